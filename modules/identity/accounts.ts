@@ -1,0 +1,53 @@
+/**
+ * Accounts, passwords and sessions by better-auth, in a schema of their own.
+ * It makes and ends sessions; it is never asked who a request is from: that is one prepared query (`identify.ts`).
+ */
+import { betterAuth } from 'better-auth'
+import type pg from 'pg'
+import { v7 } from '../../platform/ids.ts'
+
+const minute = 60
+const day = 24 * 60 * minute
+
+/**
+ * Makes the sign-in service.
+ * @param pool connections whose search path is the `auth` schema
+ * @param baseUrl where people reach the product, e.g. `https://desk.example.com`
+ * @param secret at least 32 characters; signs the session cookie
+ * @param onSessionEnd told the id of every session that ends, so that caches forget it at once
+ */
+export function accounts(options: { pool: pg.Pool; baseUrl: string; secret: string; trustedOrigins?: string[] }) {
+  return betterAuth({
+    baseURL: options.baseUrl,
+    basePath: '/api/auth',
+    secret: options.secret,
+    database: options.pool,
+    trustedOrigins: options.trustedOrigins ?? [],
+    telemetry: { enabled: false },
+    logger: { level: 'error' },
+    // Accounts are made by set-up and by administrators, never by a stranger.
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 200 },
+    user: { additionalFields: { superAdmin: { type: 'boolean', defaultValue: false, input: false } } },
+    session: {
+      expiresIn: 7 * day,
+      updateAge: day,
+      cookieCache: { enabled: false },
+      additionalFields: { organizationId: { type: 'string', required: false, input: false } },
+    },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      window: minute,
+      max: 100,
+      customRules: { '/sign-in/email': { window: minute, max: 10 } },
+    },
+    advanced: {
+      database: { generateId: () => v7() },
+      cookiePrefix: 'tater',
+      useSecureCookies: options.baseUrl.startsWith('https://'),
+      ipAddress: { ipAddressHeaders: ['x-tater-client-ip'] },
+    },
+  })
+}
+
+export type Accounts = ReturnType<typeof accounts>

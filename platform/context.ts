@@ -1,0 +1,45 @@
+import type { z } from 'zod'
+import type { EventMap, Permission } from '../modules/vocabulary.ts'
+import type { Db } from './database.ts'
+import type { AnyOperation } from './operation.ts'
+
+export type { Db } from './database.ts'
+
+/** Through which door a request came (the seeds' `via`). */
+export const channels = ['web', 'api', 'mcp', 'copilot', 'claude', 'agent', 'cron', 'email', 'ado-webhook', 'public'] as const
+export type Channel = (typeof channels)[number]
+
+/** Who acts. A key acts under the e-mail address of who it was made for. */
+export type Actor = {
+  id: string | null
+  kind: 'user' | 'agent' | 'key' | 'system'
+  email: string
+  name: string
+  organizationId: string | null
+  organizationName: string | null
+  role: string | null
+  superAdmin: boolean
+  permissions: ReadonlySet<Permission>
+}
+
+/** Who is asking, and through which door. Every door makes one of these and nothing else. */
+export type Caller = { actor: Actor; channel: Channel; requestId: string; idempotencyKey?: string }
+
+/** What happened to what; `before` and `after` hold only the fields that changed. */
+export type Subject = { type: string; id: string }
+
+/** All an operation may touch. There is no other way to reach the database. */
+export type Context = Caller & {
+  /** The organization of this transaction; present in every operation that is not `withoutOrganization`. */
+  organizationId: string
+  db: Db
+  now: Date
+  /** Notes that something happened: feeds the activity, the audit log and subscribers. `at` only for imported history. */
+  record<A extends keyof EventMap>(action: A, subject: Subject, data: EventMap[A], at?: { time: Date; by: string }): void
+  /** Runs another operation inside this transaction, as this actor. */
+  call<Op extends AnyOperation>(op: Op, input: z.input<Op['input']>): Promise<z.output<Op['output']>>
+  /** Does something once the transaction is on disk (a cache forgets, a job is woken); never when it rolled back. */
+  afterCommit(work: () => void): void
+  /** Queues a background job in this transaction: there is the change and the job, or neither. */
+  enqueue(queue: string, data: Record<string, unknown>): Promise<void>
+}

@@ -1,0 +1,160 @@
+/**
+ * The only way to PostgreSQL: a transaction of one organization. `begin`, the organization's setting and the first
+ * statement travel in one round trip, and the commit with the last, because statements are sent without waiting
+ * for the ones before them (pg's pipeline mode).
+ */
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  DefaultQueryExecutor,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresDialect,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely'
+import pg from 'pg'
+import type { Tables } from '../generated/tables.ts'
+import { isUuid } from './ids.ts'
+
+export type Db = Kysely<Tables>
+
+/** Whose data a transaction sees: the organization, and the person for the few tables that follow a person. */
+export type Scope = { organizationId: string | null; userId: string | null }
+
+export type Transaction = {
+  db: Db
+  /** Sends the commit; resolves when PostgreSQL has it on disk, throws when it rolled back instead. */
+  commit(): Promise<void>
+  rollback(): Promise<void>
+}
+
+export type Database = ReturnType<typeof openDatabase>
+
+// Timestamps stay text, in the form the wire needs; the session's time zone is UTC. 64-bit integers fit a number here.
+const toIso = (text: string) => `${text.slice(0, 10)}T${text.slice(11, -3)}Z`
+const parsers: Record<number, (text: string) => unknown> = { 1184: toIso, 20: Number }
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    (format !== 'binary' && parsers[oid]) || pg.types.getTypeParser(oid, format as 'text'),
+}
+
+/**
+ * Opens the pool.
+ * @param url the application's login, which owns nothing and cannot bypass row security
+ * @param named prepared statements by name; off behind a proxy that cannot keep them (PG_NAMED=0)
+ */
+export function openDatabase({ url, max = 16, named = true }: { url: string; max?: number; named?: boolean }) {
+  const pool = new pg.Pool({ connectionString: url, max, pipeline: true, types, options: '-c TimeZone=UTC', application_name: 'tater' } as pg.PoolConfig)
+  pool.on('error', () => {}) // an idle connection lost with a restarting database; the next query says what is wrong
+
+  async function begin(scope: Scope, access: 'read only' | 'read write'): Promise<Transaction> {
+    const client = await pool.connect()
+    const connection = new PipelinedConnection(client, opening(scope, access), named)
+    return {
+      db: kyselyOn(connection),
+      commit: () => connection.end('commit'),
+      rollback: () => connection.end('rollback'),
+    }
+  }
+
+  /** Runs `work` in one transaction; commits when it returns, rolls back when it throws. */
+  async function inTransaction<T>(scope: Scope, access: 'read only' | 'read write', work: (db: Db) => Promise<T>): Promise<T> {
+    const transaction = await begin(scope, access)
+    try {
+      const result = await work(transaction.db)
+      await transaction.commit()
+      return result
+    } catch (error) {
+      await transaction.rollback().catch(() => {})
+      throw error
+    }
+  }
+
+  return { begin, inTransaction, pool, close: () => pool.end() }
+}
+
+const opening = ({ organizationId, userId }: Scope, access: string) =>
+  `begin ${access}; select set_config('app.organization_id', '${uuidOrNothing(organizationId)}', true), ` +
+  `set_config('app.user_id', '${uuidOrNothing(userId)}', true)`
+
+const uuidOrNothing = (id: string | null) => (id && isUuid(id) ? id : '')
+
+const statementNames = new Map<string, string>()
+
+/** At most this many texts get a name; a text that varies with its input (it should not) then stays unnamed. */
+const mostNames = 1000
+
+function nameOf(text: string): string | undefined {
+  let name = statementNames.get(text)
+  if (!name && statementNames.size < mostNames) {
+    name = `t${statementNames.size}`
+    statementNames.set(text, name)
+  }
+  return name
+}
+
+/** Counts statements for the tests that hold each operation to its number of them. */
+export const statements = { sent: 0 }
+
+class PipelinedConnection implements DatabaseConnection {
+  #client: pg.PoolClient
+  #opening: string | null
+  #opened: Promise<unknown> | null = null
+  #named: boolean
+  #ended = false
+
+  constructor(client: pg.PoolClient, opening: string, named: boolean) {
+    this.#client = client
+    this.#opening = opening
+    this.#named = named
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#ended) throw new Error('A statement was sent after its transaction had ended')
+    if (this.#opening) {
+      this.#opened = this.#client.query(this.#opening)
+      this.#opened.catch(() => {}) // the statement behind it fails too, and is awaited
+      this.#opening = null
+    }
+    statements.sent += 1
+    const name = this.#named ? nameOf(sql) : undefined
+    const result = await this.#client.query({ text: sql, values: parameters as unknown[], ...(name && { name }) })
+    return { rows: result.rows as R[], ...(result.rowCount !== null && { numAffectedRows: BigInt(result.rowCount) }) }
+  }
+
+  /** A commit after a failed statement is answered with ROLLBACK: that must not pass for success. */
+  async end(how: 'commit' | 'rollback') {
+    if (this.#ended) return
+    this.#ended = true
+    let broken: Error | undefined
+    try {
+      if (!this.#opening) {
+        const { command } = await this.#client.query(how)
+        if (how === 'commit' && command !== 'COMMIT') throw new Error('The transaction was rolled back instead of committed')
+      }
+    } catch (error) {
+      if (this.#client.listenerCount('error') === 0 || how === 'rollback') broken = error as Error
+      throw error
+    } finally {
+      this.#client.release(broken)
+    }
+  }
+
+  // biome-ignore lint/correctness/useYield: streaming reads whole pages by keyset instead (see platform/stream.ts)
+  async *streamQuery(): AsyncIterableIterator<never> {
+    throw new Error('Cursors cannot share a pipelined connection; read pages by key')
+  }
+}
+
+const compiler = new PostgresQueryCompiler()
+const adapter = new PostgresAdapter()
+const dialect = new PostgresDialect({ pool: async () => Promise.reject(new Error('no pool here')) })
+const driver = dialect.createDriver() as Driver
+
+/** Kysely on one connection, without the queue that would make each statement wait for the one before. */
+function kyselyOn(connection: DatabaseConnection): Db {
+  const executor = new DefaultQueryExecutor(compiler, adapter, { provideConnection: (consumer) => consumer(connection) })
+  return new Kysely<Tables>({ config: { dialect }, driver, dialect, executor })
+}

@@ -1,0 +1,173 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { exitCodes, StartFailure } from './start-failure.ts'
+
+export { explainFailure } from './start-failure.ts'
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max)
+
+const isPostgresUrl = (value: string) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol)
+
+const isWebOrigin = (value: string) => {
+  if (!URL.canParse(value)) return false
+  const url = new URL(value)
+  return /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash && !url.username
+}
+
+type Setting = {
+  /** How the text of the variable becomes a value. */
+  parse: z.ZodType<unknown, string>
+  /** What the parser takes, in words. */
+  accepts: string
+  /** What happens when the variable is absent, in words. */
+  absent: string
+  doc: string
+  /** Secrets are never shown, `masked` ones without their password. */
+  shown?: 'never' | 'masked'
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** Every setting of the program: one environment variable each, and the source of the page that documents them. */
+export const settingsReference = {
+  PORT: {
+    parse: wholeNumber(1, 65_535),
+    accepts: 'a whole number from 1 to 65535',
+    absent: '4800',
+    doc: 'The port the web server listens on.',
+  },
+  HOST: {
+    parse: z.string().regex(/^[0-9A-Za-z.:_-]+$/),
+    accepts: 'an IP address or host name of this machine, such as 127.0.0.1, 0.0.0.0 or ::',
+    absent: '127.0.0.1',
+    doc: 'The address to listen on. 127.0.0.1 is reachable from this machine only; 0.0.0.0 from everywhere, which wants a proxy with TLS in front and PUBLIC_URL set.',
+  },
+  TATER_DATA: {
+    parse: z.string().transform((value) => resolve(value)),
+    accepts: 'the path of a folder; a relative one counts from where the program is started',
+    absent: './data',
+    doc: 'The folder of everything the program keeps: the embedded database, attachments and generated secrets. Back it up as a whole.',
+  },
+  DATABASE_URL: {
+    parse: z.string().refine(isPostgresUrl),
+    accepts: 'an address such as postgres://user:password@host:5432/database',
+    absent: 'an embedded PostgreSQL in the data folder',
+    doc: 'A PostgreSQL (15 or newer) to use in place of the embedded one. The user must own the database.',
+    shown: 'masked',
+  },
+  PUBLIC_URL: {
+    parse: z
+      .string()
+      .refine(isWebOrigin)
+      .transform((value) => new URL(value).origin),
+    accepts: 'an address without a path, such as https://help.example.com',
+    absent: 'http://localhost:<PORT>',
+    doc: 'The address people type to reach the program. Links in mails, sign-in and cookies depend on it.',
+  },
+  TATER_SECRET: {
+    parse: z.string().min(32),
+    accepts: 'a text of at least 32 characters, for example the output of: openssl rand -hex 32',
+    absent: 'generated once and kept in secrets.json of the data folder',
+    doc: 'Signs sessions and links, and encrypts stored credentials. Set the same one for every server on one database.',
+    shown: 'never',
+  },
+  TATER_LOG: {
+    parse: z.enum(logLevels),
+    accepts: `one of ${logLevels.join(', ')}`,
+    absent: 'info',
+    doc: 'How much the program logs.',
+  },
+  PG_NAMED: {
+    parse: z.enum(['0', '1']).transform((value) => value === '1'),
+    accepts: '0 or 1',
+    absent: '1',
+    doc: '0 switches named prepared statements off, which PgBouncer before 1.21 needs in transaction pooling.',
+  },
+  TATER_ATTACHMENT_MAX_MB: {
+    parse: wholeNumber(1, 10_240),
+    accepts: 'a whole number of megabytes from 1 to 10240',
+    absent: '25',
+    doc: 'The largest file somebody may attach.',
+  },
+  AUDIT_SIGNING_KEY: {
+    parse: z.string().min(32),
+    accepts: 'a text of at least 32 characters, for example the output of: openssl rand -hex 32',
+    absent: 'audit exports are not signed',
+    doc: 'Signs audit exports, so that a reader who knows the key can tell they were not altered.',
+    shown: 'never',
+  },
+} satisfies Record<string, Setting>
+
+/** The settings as the program uses them. */
+export type Settings = Readonly<{
+  port: number
+  host: string
+  /** Absolute path of the data folder. */
+  dataFolder: string
+  /** Absent: use the embedded PostgreSQL. */
+  databaseUrl: string | undefined
+  /** An origin, without a slash at the end. */
+  publicUrl: string
+  /** Absent: take `dataFolder.secret('secret')`. */
+  secret: string | undefined
+  logLevel: (typeof logLevels)[number]
+  namedStatements: boolean
+  attachmentMaxBytes: number
+  auditSigningKey: string | undefined
+}>
+
+/** Reads the settings from the environment. Throws a StartFailure that names every malformed one. */
+export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
+  const complaints: string[] = []
+  const read = <Name extends keyof typeof settingsReference>(name: Name) => {
+    type Value = z.output<(typeof settingsReference)[Name]['parse']>
+    const text = environment[name]?.trim()
+    // `PORT= npm start` and an empty line in an env file both mean "not set".
+    if (!text) return undefined
+    const parsed = settingsReference[name].parse.safeParse(text)
+    if (parsed.success) return parsed.data as Value
+    complaints.push(complaint(name, settingsReference[name], text))
+    return undefined
+  }
+
+  const port = read('PORT') ?? 4800
+  const settings: Settings = {
+    port,
+    host: read('HOST') ?? '127.0.0.1',
+    dataFolder: read('TATER_DATA') ?? resolve('data'),
+    databaseUrl: read('DATABASE_URL'),
+    publicUrl: read('PUBLIC_URL') ?? `http://localhost:${port}`,
+    secret: read('TATER_SECRET'),
+    logLevel: read('TATER_LOG') ?? 'info',
+    namedStatements: read('PG_NAMED') ?? true,
+    attachmentMaxBytes: (read('TATER_ATTACHMENT_MAX_MB') ?? 25) * 1024 * 1024,
+    auditSigningKey: read('AUDIT_SIGNING_KEY'),
+  }
+  if (complaints.length > 0) throw new StartFailure(complaints.join('\n'), exitCodes.badSetting)
+  return settings
+}
+
+function complaint(name: string, setting: Setting, text: string): string {
+  return `${name}${shownValue(setting, text)} is not valid. It takes ${setting.accepts}. Without it: ${setting.absent}.`
+}
+
+function shownValue(setting: Setting, text: string): string {
+  if (setting.shown === 'never') return ` (${text.length} characters, not shown)`
+  if (setting.shown === 'masked')
+    return URL.canParse(text) ? ` "${withoutPassword(text)}"` : ' (not shown: it may hold a password)'
+  return ` "${text}"`
+}
+
+/** A database address that may be shown: the password, if any, is replaced. */
+export function withoutPassword(address: string): string {
+  const url = new URL(address)
+  if (url.password) url.password = '***'
+  // pg also takes the password as a query parameter.
+  if (url.searchParams.has('password')) url.searchParams.set('password', '***')
+  return url.href
+}
