@@ -46,7 +46,14 @@ const types = {
  * @param named prepared statements by name; off behind a proxy that cannot keep them (PG_NAMED=0)
  */
 export function openDatabase({ url, max = 16, named = true }: { url: string; max?: number; named?: boolean }) {
-  const pool = new pg.Pool({ connectionString: url, max, pipeline: true, types, options: '-c TimeZone=UTC', application_name: 'tater' } as pg.PoolConfig)
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    pipeline: true,
+    types,
+    options: '-c TimeZone=UTC',
+    application_name: 'tater',
+  } as pg.PoolConfig)
   pool.on('error', () => {}) // an idle connection lost with a restarting database; the next query says what is wrong
 
   async function begin(scope: Scope, access: 'read only' | 'read write'): Promise<Transaction> {
@@ -135,7 +142,7 @@ class PipelinedConnection implements DatabaseConnection {
         if (how === 'commit' && command !== 'COMMIT') throw new Error('The transaction was rolled back instead of committed')
       }
     } catch (error) {
-      if (this.#client.listenerCount('error') === 0 || how === 'rollback') broken = error as Error
+      if (how === 'rollback') broken = error as Error // a connection that cannot even roll back is not used again
       throw error
     } finally {
       this.#client.release(broken)

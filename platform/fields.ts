@@ -13,7 +13,10 @@ export const text = (max: number) =>
   z
     .string()
     .max(max, `At most ${max.toLocaleString('en')} characters.`)
-    .refine((value) => !value.includes('\u0000') && value.isWellFormed(), 'Contains a character that cannot be stored (U+0000 or half a surrogate pair).')
+    .refine(
+      (value) => !value.includes('\u0000') && value.isWellFormed(),
+      'Contains a character that cannot be stored (U+0000 or half a surrogate pair).',
+    )
 
 /** Text with something to read in it. */
 export const named = (max: number) => text(max).refine((value) => value.trim().length > 0, 'Must not be empty.')
@@ -33,13 +36,17 @@ export const paging = {
 export const next = z.string().nullable().describe('Give it as `after` to go on; null at the end')
 
 /** A list's position, opaque to callers: the sort keys of the last row. */
-export const encodeCursor = (keys: readonly (string | number | null)[]): string => btoa(JSON.stringify(keys)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+export const encodeCursor = (keys: readonly (string | number | null)[]): string =>
+  btoa(JSON.stringify(keys)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 
 /** The sort keys of a cursor, or null when it was not made by us. */
 export function decodeCursor(cursor: string, length: number): (string | number | null)[] | null {
   try {
     const keys: unknown = JSON.parse(atob(cursor.replaceAll('-', '+').replaceAll('_', '/')))
-    const plain = Array.isArray(keys) && keys.length === length && keys.every((key) => key === null || typeof key === 'string' || typeof key === 'number')
+    const plain =
+      Array.isArray(keys) &&
+      keys.length === length &&
+      keys.every((key) => key === null || typeof key === 'string' || typeof key === 'number')
     return plain ? (keys as (string | number | null)[]) : null
   } catch {
     return null

@@ -22,7 +22,9 @@ export class Problem extends Error {
 /** Declares a kind of problem; call the result to make one. Its code has a page in docs/errors/ (tested). */
 export const problem = (code: string, status: number, title: string) => {
   codes.add(code)
-  return Object.assign((detail?: string, extra?: Record<string, unknown>) => new Problem(code, status, title, detail, extra), { code })
+  return Object.assign((detail?: string, extra?: Record<string, unknown>) => new Problem(code, status, title, detail, extra), {
+    code,
+  })
 }
 
 /** All declared codes, for the test that each has its page. */
@@ -64,7 +66,12 @@ export function asProblem(error: unknown): Problem {
   if (error instanceof z.ZodError) return fromZod(error)
   if (isDatabaseError(error)) return fromDatabase(error)
   if (isClientError(error)) return fromFastify(error)
-  return new Problem('internal', 500, 'Something went wrong on our side', 'Something went wrong on our side. Nothing was changed; the log has the details under this request id.')
+  return new Problem(
+    'internal',
+    500,
+    'Something went wrong on our side',
+    'Something went wrong on our side. Nothing was changed; the log has the details under this request id.',
+  )
 }
 
 function fromZod(error: z.ZodError): Problem {
@@ -79,7 +86,10 @@ const sentence = ({ pointer, detail }: { pointer: string; detail: string }) =>
 function pointersOf(issue: z.core.$ZodIssue): { pointer: string; detail: string }[] {
   const path = issue.path.map(String)
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ pointer: `#/${[...path, key].join('/')}`, detail: 'There is no such field or parameter here.' }))
+    return issue.keys.map((key) => ({
+      pointer: `#/${[...path, key].join('/')}`,
+      detail: 'There is no such field or parameter here.',
+    }))
   }
   return [{ pointer: `#/${path.join('/')}`, detail: issue.message }]
 }
@@ -87,18 +97,23 @@ function pointersOf(issue: z.core.$ZodIssue): { pointer: string; detail: string 
 type DatabaseError = Error & { code: string; severity?: string; constraint?: string; column?: string }
 
 const isDatabaseError = (error: unknown): error is DatabaseError =>
-  error instanceof Error && typeof (error as DatabaseError).code === 'string' && ('severity' in error || /^(ECONN|57P|EPIPE)/.test((error as DatabaseError).code))
+  error instanceof Error &&
+  typeof (error as DatabaseError).code === 'string' &&
+  ('severity' in error || /^(ECONN|57P|EPIPE)/.test((error as DatabaseError).code))
 
 function fromDatabase(error: DatabaseError): Problem {
   const { code, constraint } = error
   if (code === '23505') return Conflict(`There is one already (${constraint}).`, { constraint })
   if (code === '23503') return Invalid(`It refers to something that is not there (${constraint}).`, { constraint })
-  if (code === '23514' || code === '23502') return Invalid(`The value is not allowed (${constraint ?? error.column}).`, { constraint })
-  if (code === '22021' || code === '22P05') return Invalid('The text contains a character that cannot be stored (U+0000). Remove it and send again.')
+  if (code === '23514' || code === '23502')
+    return Invalid(`The value is not allowed (${constraint ?? error.column}).`, { constraint })
+  if (code === '22021' || code === '22P05')
+    return Invalid('The text contains a character that cannot be stored (U+0000). Remove it and send again.')
   if (code === '55P03' || code === '57014' || code === '40001' || code === '40P01') {
     return Busy('Somebody else is changing the same thing. Try again in a moment.')
   }
-  if (/^(ECONN|EPIPE|57P|08)/.test(code) || code === '53300') return Busy('The database cannot be reached right now. Try again in a moment.')
+  if (/^(ECONN|EPIPE|57P|08)/.test(code) || code === '53300')
+    return Busy('The database cannot be reached right now. Try again in a moment.')
   return new Problem('internal', 500, 'Something went wrong on our side')
 }
 

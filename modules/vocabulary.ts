@@ -1,0 +1,15 @@
+/** The words the modules share: what can happen, and what can be allowed. Types only. */
+import type { CommentEvents, CommentPermissions } from './comments/contract.ts'
+import type { IdentityEvents, IdentityPermissions } from './identity/contract.ts'
+import type { ImportEvents, ImportPermissions } from './imports/contract.ts'
+import type { ProfileEvents, ProfilePermissions } from './profiles/events.ts'
+import type { TaskEvents, TaskPermissions } from './tasks/contract.ts'
+
+export type EventMap = IdentityEvents & ProfileEvents & TaskEvents & CommentEvents & ImportEvents
+
+export type Permission =
+  | keyof typeof IdentityPermissions
+  | keyof typeof ProfilePermissions
+  | keyof typeof TaskPermissions
+  | keyof typeof CommentPermissions
+  | keyof typeof ImportPermissions

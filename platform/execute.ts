@@ -1,0 +1,191 @@
+/**
+ * The one path. Every request and tool call goes: parse, permit, open the organization's transaction, run, write the
+ * events, commit, answer. Jobs come the same way, as the system.
+ */
+import { createHash } from 'node:crypto'
+import type { z } from 'zod'
+import type { EventMap } from '../modules/vocabulary.ts'
+import type { Caller, Context, Db } from './context.ts'
+import type { Database, Transaction } from './database.ts'
+import { v7 } from './ids.ts'
+import type { AnyOperation } from './operation.ts'
+import { Forbidden, KeyReused, NoOrganization } from './problem.ts'
+
+export type EventRow = {
+  id: string
+  occurred_at: Date
+  action: string
+  subject_type: string
+  subject_id: string | null
+  data: string
+  actor_id: string | null
+  actor_kind: string
+  actor_name: string
+  channel: string
+  operation: string
+  request_id: string
+}
+
+type Effects = { events: EventRow[]; afterCommit: (() => void)[] }
+
+/** What `execute` needs of the process it runs in. */
+export type Runtime = {
+  database: Database
+  /** Puts a job into the queue inside the given transaction. */
+  enqueue(db: Db, queue: string, data: Record<string, unknown>): Promise<void>
+  /** Checks answers against their schema; on in tests, so that a drift between code and contract fails there. */
+  checkOutput?: boolean
+}
+
+export type Execute = <Op extends AnyOperation>(op: Op, caller: Caller, raw: unknown) => Promise<z.output<Op['output']>>
+
+/** Makes the path for one process. */
+export function executor(runtime: Runtime): Execute {
+  return async (op, caller, raw) => {
+    const input = op.input.parse(raw)
+    if (!caller.actor.organizationId && !op.withoutOrganization) {
+      throw NoOrganization(
+        'You belong to no organization here, or have not chosen one. Choose one in the switcher, or use a key of one.',
+      )
+    }
+    if (!permitted(op, caller)) {
+      await noteRefusal(runtime, op, caller)
+      throw refusal(op, caller)
+    }
+    const scope = { organizationId: caller.actor.organizationId, userId: caller.actor.id }
+    const transaction = await runtime.database.begin(scope, op.kind === 'query' ? 'read only' : 'read write')
+    try {
+      return await inside(runtime, transaction, op, caller, input)
+    } catch (error) {
+      await transaction.rollback().catch(() => {})
+      throw error
+    }
+  }
+}
+
+async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperation, caller: Caller, input: unknown) {
+  const { db } = transaction
+  const effects: Effects = { events: [], afterCommit: [] }
+  const once = op.kind === 'command' && caller.idempotencyKey ? await claim(db, op, caller, input) : null
+  if (once && 'response' in once) {
+    await transaction.rollback()
+    return once.response
+  }
+  const output = await op.run(contextFor(runtime, op.name, caller, db, effects), input)
+  if (runtime.checkOutput) op.output.parse(JSON.parse(JSON.stringify(output)))
+  if (op.kind === 'query') {
+    // The answer is already complete; the connection goes back to the pool when the commit is through.
+    transaction.commit().catch(() => {})
+    return output
+  }
+  const last: Promise<unknown>[] = []
+  if (once) last.push(once.settle(output))
+  if (caller.actor.organizationId) {
+    if (effects.events.length === 0) effects.events.push(eventRow(op.name, caller, new Date(), op.name, null, {}))
+    last.push(saveEvents(db, effects.events))
+  }
+  // Sent together; a failure of any turns the commit into a rollback, which commit() reports.
+  const outcomes = await Promise.allSettled([...last, transaction.commit()])
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  for (const work of effects.afterCommit) work()
+  return output
+}
+
+function contextFor(runtime: Runtime, name: string, caller: Caller, db: Db, effects: Effects): Context {
+  const now = new Date()
+  const context: Context = {
+    ...caller,
+    organizationId: caller.actor.organizationId ?? '',
+    db,
+    now,
+    record: (action, subject, data, at) => {
+      effects.events.push(eventRow(name, caller, now, action, subject, data, at))
+    },
+    call: async (op, input) => {
+      const parsed = op.input.parse(input)
+      if (!permitted(op, caller)) throw refusal(op, caller)
+      return op.run({ ...contextFor(runtime, op.name, caller, db, effects), now }, parsed)
+    },
+    afterCommit: (work) => {
+      effects.afterCommit.push(work)
+    },
+    enqueue: (queue, data) => runtime.enqueue(db, queue, data),
+  }
+  return context
+}
+
+const permitted = (op: AnyOperation, { actor }: Caller) => op.permission === null || actor.permissions.has(op.permission)
+
+const refusal = (op: AnyOperation, { actor }: Caller) =>
+  Forbidden(
+    `"${op.summary}" needs the permission ${op.permission}, which ${actor.role ?? 'your account'} does not have` +
+      `${actor.organizationName ? ` in ${actor.organizationName}` : ''}. Ask an administrator of the organization.`,
+    { permission: op.permission },
+  )
+
+/** A refusal is worth remembering, and must survive the rollback of what it refused. */
+async function noteRefusal(runtime: Runtime, op: AnyOperation, caller: Caller) {
+  if (!caller.actor.organizationId) return
+  const scope = { organizationId: caller.actor.organizationId, userId: caller.actor.id }
+  const event = eventRow(op.name, caller, new Date(), 'access.refused', null, { permission: op.permission })
+  await runtime.database.inTransaction(scope, 'read write', (db) => saveEvents(db, [event]))
+}
+
+/** Writes events; many at once by arrays, so that the statement stays the same text whatever their number. */
+async function saveEvents(db: Db, events: EventRow[]) {
+  await db.insertInto('events').values(events).execute()
+}
+
+function eventRow(
+  operation: string,
+  { actor, channel, requestId }: Caller,
+  now: Date,
+  action: string,
+  subject: { type: string; id: string } | null,
+  data: object,
+  at?: { time: Date; by: string },
+): EventRow {
+  return {
+    id: v7(at?.time.getTime()),
+    occurred_at: at?.time ?? now,
+    action,
+    subject_type: subject?.type ?? action.split('.')[0]!,
+    subject_id: subject?.id ?? null,
+    data: JSON.stringify(data),
+    actor_id: actor.id,
+    actor_kind: actor.kind,
+    actor_name: at?.by ?? (actor.name || actor.email),
+    channel,
+    operation,
+    request_id: requestId,
+  }
+}
+
+/** Takes an Idempotency-Key for this command, or finds the answer it got the first time. */
+async function claim(db: Db, op: AnyOperation, caller: Caller, input: unknown) {
+  const actor = caller.actor.id ?? caller.actor.email
+  const key = caller.idempotencyKey!
+  const inputHash = createHash('sha256').update(JSON.stringify(input)).digest('hex')
+  const row = { actor, key, operation: op.name, input_hash: inputHash }
+  // A second request at the same moment waits here until the first has committed or rolled back.
+  const taken = await db
+    .insertInto('executions')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  const mine = db.updateTable('executions').where('actor', '=', actor).where('key', '=', key)
+  if (taken.numInsertedOrUpdatedRows === 1n)
+    return { settle: (output: unknown) => mine.set({ response: JSON.stringify(output) }).execute() }
+  const earlier = await db
+    .selectFrom('executions')
+    .selectAll()
+    .where('actor', '=', actor)
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow()
+  if (earlier.operation !== op.name || earlier.input_hash !== inputHash) {
+    throw KeyReused('This Idempotency-Key was already used for another request. Use a new key for a new request.')
+  }
+  return { response: JSON.parse(earlier.response ?? 'null') }
+}
+
+export type { EventMap }
