@@ -36,7 +36,7 @@ export async function prepareDatabase(ownerUrl: string, migrations: Migration[] 
 export function appUrlOf(ownerUrl: string): string {
   const url = new URL(ownerUrl)
   const database = databaseOf(url)
-  const password = decodeURIComponent(url.password) || url.searchParams.get('password') || process.env['PGPASSWORD']
+  const password = decodeURIComponent(url.password) || url.searchParams.get('password') || process.env.PGPASSWORD
   if (!password) {
     throw new StartFailure(
       "DATABASE_URL has no password. The program derives the password of its own restricted role from it, so the database's owner needs one: alter role … password '…'. Where the server asks for none (trust), put any text.",
@@ -59,9 +59,10 @@ function databaseOf(url: URL): string {
   )
 }
 
-/** PostgreSQL cuts names at 63 bytes; two long names must not become one role. */
+/** PostgreSQL cuts names at 63 bytes, and two long names must not become one role; nor may a database `tater` take the group's name. */
 function appRoleOf(database: string): string {
   const role = `${database}_app`
+  if (role === 'tater_app') return 'tater_app_login'
   if (Buffer.byteLength(role) <= 63) return role
   return `tater_${createHash('sha256').update(database).digest('hex').slice(0, 32)}_app`
 }
