@@ -23,7 +23,14 @@ export type Actor = {
 }
 
 /** Who is asking, and through which door. Every door makes one of these and nothing else. */
-export type Caller = { actor: Actor; channel: Channel; requestId: string; idempotencyKey?: string }
+export type Caller = {
+  actor: Actor
+  channel: Channel
+  requestId: string
+  idempotencyKey?: string
+  /** The session of a signed-in person; null for keys and jobs. */
+  sessionId?: string | null
+}
 
 /** What happened to what; `before` and `after` hold only the fields that changed. */
 export type Subject = { type: string; id: string }

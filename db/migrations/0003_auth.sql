@@ -69,3 +69,16 @@ alter function people_of_organization() owner to tater_lookup;
 
 revoke execute on function identify_session(text), identify_api_key(bytea), all_organizations(), people_of_organization() from public;
 grant execute on function identify_session(text), identify_api_key(bytea), all_organizations(), people_of_organization() to tater_app;
+
+-- Every server process keeps identities in memory; whatever changes what a person may do wakes them all.
+create function announce_identity_change() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('tater_identity', '');
+  return null;
+end $$;
+create trigger identity_changed after update or delete on memberships for each statement execute function announce_identity_change();
+create trigger identity_changed after insert on memberships for each statement execute function announce_identity_change();
+create trigger identity_changed after update or delete on api_keys for each statement execute function announce_identity_change();
+create trigger identity_changed after update on organizations for each statement execute function announce_identity_change();
+create trigger identity_changed after update or delete on auth."user" for each statement execute function announce_identity_change();
+create trigger identity_changed after update of "organizationId" or delete on auth."session" for each statement execute function announce_identity_change();

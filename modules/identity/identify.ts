@@ -1,0 +1,166 @@
+/**
+ * Who a request is from: one prepared query on the session or the key's hash, kept in memory until PostgreSQL says
+ * (NOTIFY) that something about identities changed. Never asks the sign-in library.
+ */
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import type pg from 'pg'
+import type { Actor, Channel } from '../../platform/context.ts'
+import { Unauthenticated } from '../../platform/problem.ts'
+import { permissionsOf } from './permissions.ts'
+
+/** What a request carries about its sender. */
+export type Credentials = {
+  cookie?: string | undefined
+  apiKey?: string | undefined
+  authorization?: string | undefined
+  userAgent?: string | undefined
+  mcp?: boolean
+}
+
+export type Identity = { actor: Actor; channel: Channel; sessionId: string | null; until: number }
+
+export const sessionCookies = ['__Secure-tater.session_token', 'tater.session_token']
+/** What the triggers of migration 0003 notify. */
+export const identityChannel = 'tater_identity'
+
+const identifiers = new Set<{ forget(): void }>()
+
+/** The next request reads identities anew; other processes learn of it by NOTIFY a moment later. */
+export const forgetIdentities = () => {
+  for (const each of identifiers) each.forget()
+}
+
+const keyPattern = /^tater_[0-9a-f]{32}$/
+const mostRemembered = 50_000
+/** Even a forgotten invalidation ends here. */
+const longestMs = 60_000
+
+/**
+ * @param pool connections under the application's login
+ * @param secret the one that signs session cookies
+ */
+export function identifier({ pool, secret }: { pool: pg.Pool; secret: string }) {
+  const remembered = new Map<string, Identity>()
+  let mayRemember = false
+
+  async function identify(credentials: Credentials): Promise<Identity> {
+    const key = credentials.apiKey ?? bearer(credentials)
+    if (key !== undefined) return withChannel(await byKey(key), credentials, 'key')
+    const token = sessionToken(credentials.cookie, secret)
+    if (!token) throw Unauthenticated('Sign in, or send an API key in the header X-API-Key.')
+    return withChannel(await bySession(token), credentials, 'session')
+  }
+
+  const byKey = (key: string) => {
+    if (!keyPattern.test(key)) throw Unauthenticated('This API key is not of the form tater_ followed by 32 hexadecimal digits.')
+    return lookUp(`k:${hash(key).toString('base64')}`, () => readKey(pool, key))
+  }
+  const bySession = (token: string) => lookUp(`s:${token}`, () => readSession(pool, token))
+
+  async function lookUp(name: string, read: () => Promise<Identity | null>): Promise<Identity> {
+    const known = remembered.get(name)
+    if (known && known.until > Date.now()) return known
+    const found = await read()
+    if (!found) throw Unauthenticated('This session or key is not valid any more. Sign in again, or ask for a new key.')
+    if (mayRemember) {
+      if (remembered.size >= mostRemembered) remembered.clear()
+      remembered.set(name, found)
+    }
+    return found
+  }
+
+  const self = {
+    identify,
+    /** Forgets everybody: identities change rarely, and reading one again is one query. */
+    forget: () => remembered.clear(),
+    /** Remembering is allowed only while somebody listens for changes. */
+    listening(yes: boolean) {
+      mayRemember = yes
+      if (!yes) remembered.clear()
+    },
+  }
+  identifiers.add(self)
+  return self
+}
+
+export type Identifier = ReturnType<typeof identifier>
+
+const hash = (key: string) => createHash('sha256').update(key).digest()
+
+async function readKey(pool: pg.Pool, key: string): Promise<Identity | null> {
+  const { rows } = await pool.query({ name: 'identify_api_key', text: 'select * from identify_api_key($1)', values: [hash(key)] })
+  const row = rows[0]
+  if (!row) return null
+  const actor: Actor = {
+    id: row.key_id,
+    kind: 'key',
+    email: row.email,
+    name: row.key_name,
+    organizationId: row.organization_id,
+    organizationName: row.organization_name,
+    role: row.role,
+    superAdmin: false,
+    permissions: permissionsOf(row.role),
+  }
+  return { actor, channel: 'api', sessionId: null, until: Date.now() + longestMs }
+}
+
+async function readSession(pool: pg.Pool, token: string): Promise<Identity | null> {
+  const { rows } = await pool.query({ name: 'identify_session', text: 'select * from identify_session($1)', values: [token] })
+  const row = rows[0]
+  if (!row) return null
+  const role = row.super_admin ? 'SuperAdmin' : row.role
+  const inside = row.super_admin || row.role ? row.organization_id : null
+  const actor: Actor = {
+    id: row.user_id,
+    kind: 'user',
+    email: row.email,
+    name: row.name,
+    organizationId: inside,
+    organizationName: inside && row.organization_name,
+    role: inside || row.super_admin ? role : null,
+    superAdmin: row.super_admin,
+    permissions: permissionsOf(inside || row.super_admin ? role : null),
+  }
+  return { actor, channel: 'web', sessionId: row.session_id, until: Math.min(Date.now() + longestMs, new Date(row.expires_at).getTime()) }
+}
+
+/** `Authorization: Bearer` carries an API key for MCP clients; any other bearer token is refused, not ignored. */
+function bearer({ authorization }: Credentials): string | undefined {
+  if (authorization === undefined) return undefined
+  const match = /^Bearer\s+(\S+)$/i.exec(authorization)
+  if (!match) throw Unauthenticated('The Authorization header must be of the form "Bearer tater_…".')
+  return match[1]!
+}
+
+/** Agents are told apart from programs, and Claude and Copilot from other agents (decisions §11). */
+function withChannel(identity: Identity, { mcp, userAgent = '' }: Credentials, by: 'key' | 'session'): Identity {
+  if (!mcp) return by === 'key' ? { ...identity, channel: 'api' } : identity
+  const channel: Channel = /claude/i.test(userAgent) ? 'claude' : /copilot/i.test(userAgent) ? 'copilot' : 'mcp'
+  return { ...identity, channel, actor: { ...identity.actor, kind: 'agent' } }
+}
+
+/** The token inside the signed cookie (`token.signature`, as better-auth writes it), or null when it is not ours. */
+export function sessionToken(cookieHeader: string | undefined, secret: string): string | null {
+  const value = cookieHeader && sessionCookies.map((name) => cookieNamed(cookieHeader, name)).find(Boolean)
+  if (!value) return null
+  const dot = value.lastIndexOf('.')
+  const token = value.slice(0, dot)
+  const given = Buffer.from(value.slice(dot + 1), 'base64')
+  const wanted = createHmac('sha256', secret).update(token).digest()
+  return dot > 0 && given.length === wanted.length && timingSafeEqual(given, wanted) ? token : null
+}
+
+function cookieNamed(header: string, name: string): string | null {
+  for (const part of header.split(';')) {
+    const [key, ...value] = part.trim().split('=')
+    if (key === name) {
+      try {
+        return decodeURIComponent(value.join('='))
+      } catch {
+        return null
+      }
+    }
+  }
+  return null
+}

@@ -1,0 +1,4 @@
+/** All that can be done about identities, a line each. */
+export { activityOf, listActivity } from './operations/activity.ts'
+export * from './operations/manage.ts'
+export * from './operations/me.ts'

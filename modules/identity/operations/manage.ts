@@ -1,0 +1,182 @@
+/** Members, keys and organizations: what administrators do. */
+import { hashPassword } from 'better-auth/crypto'
+import { z } from 'zod'
+import { Email, Id, named, text } from '../../../platform/fields.ts'
+import { v7 } from '../../../platform/ids.ts'
+import { command, query } from '../../../platform/operation.ts'
+import { NotFound } from '../../../platform/problem.ts'
+import { ApiKey, Organization, Person } from '../contract.ts'
+import { forgetIdentities } from '../identify.ts'
+import { roleNamed } from '../permissions.ts'
+import * as queries from '../queries.ts'
+import { AlreadyMember, LastAdmin, newApiKey, slugOf, UnknownRole } from '../rules.ts'
+
+const RoleName = text(40).describe('Requester, Viewer, Auditor or OrgAdmin (also Admin)')
+
+function givenRole(name: string) {
+  const role = roleNamed(name)
+  if (!role) throw UnknownRole(`There is no role "${name}". Choose Requester, Viewer, Auditor or OrgAdmin.`)
+  return role
+}
+
+export const listPeople = query({
+  name: 'identity.list-people',
+  summary: 'People of the organization, to assign and mention',
+  route: 'GET /people',
+  permission: 'organization.read',
+  input: z.strictObject({ q: text(200).optional().describe('Part of the name or address') }),
+  output: z.object({ items: z.array(Person) }),
+  async run({ db }, { q }) {
+    const words = q?.toLowerCase() ?? ''
+    const people = await queries.listPeople(db)
+    return { items: people.filter((person) => `${person.name} ${person.email}`.toLowerCase().includes(words)).slice(0, 200) }
+  },
+})
+
+export const listMembers = query({
+  name: 'identity.list-members',
+  summary: 'Members of the organization with their roles',
+  route: 'GET /members',
+  permission: 'organization.read',
+  input: z.strictObject({}),
+  output: z.object({ items: z.array(Person) }),
+  run: async ({ db }) => ({ items: await queries.listPeople(db) }),
+})
+
+export const addMember = command({
+  name: 'identity.add-member',
+  summary: 'Add a person to the organization, with a new account where there is none',
+  route: 'POST /members',
+  permission: 'members.manage',
+  input: z.strictObject({
+    email: Email,
+    name: named(200),
+    role: RoleName,
+    password: text(200).min(12, 'At least 12 characters.').optional().describe('First password, for a new account only'),
+  }),
+  output: Person,
+  async run({ db, record, afterCommit }, input) {
+    const role = givenRole(input.role)
+    const known = await queries.findUserByEmail(db, input.email)
+    const user = known ?? { id: v7(), email: input.email, name: input.name, superAdmin: false }
+    if (known && (await queries.findMembership(db, known.id))) throw AlreadyMember(`${known.email} is a member already; change the role instead.`)
+    if (!known) {
+      // An existing account keeps its password: nobody else may set it.
+      const passwordHash = input.password ? await hashPassword(input.password) : null
+      await queries.insertUser(db, { ...user, passwordHash, accountId: v7() })
+    }
+    await queries.insertMembership(db, user.id, role)
+    record('member.added', { type: 'user', id: user.id }, { email: user.email, role })
+    afterCommit(forgetIdentities)
+    return { id: user.id, email: user.email, name: user.name, role }
+  },
+})
+
+export const changeMember = command({
+  name: 'identity.change-member',
+  summary: 'Change the role of a member',
+  route: 'PATCH /members/:userId',
+  permission: 'members.manage',
+  input: z.strictObject({ userId: Id, role: RoleName }),
+  output: Person,
+  async run({ db, record, afterCommit }, { userId, role: name }) {
+    const role = givenRole(name)
+    const member = (await queries.listPeople(db)).find((person) => person.id === userId)
+    if (!member) throw NotFound('The organization has no such member.')
+    if (member.role === 'OrgAdmin' && role !== 'OrgAdmin') await keepOneAdmin(db)
+    await queries.updateMembership(db, userId, role)
+    record('member.changed', { type: 'user', id: userId }, { email: member.email, before: { role: member.role }, after: { role } })
+    afterCommit(forgetIdentities)
+    return { ...member, role }
+  },
+})
+
+export const removeMember = command({
+  name: 'identity.remove-member',
+  summary: 'Remove a person from the organization; the account stays',
+  route: 'DELETE /members/:userId',
+  permission: 'members.manage',
+  input: z.strictObject({ userId: Id }),
+  output: Person,
+  async run({ db, record, afterCommit }, { userId }) {
+    const member = (await queries.listPeople(db)).find((person) => person.id === userId)
+    if (!member) throw NotFound('The organization has no such member.')
+    if (member.role === 'OrgAdmin') await keepOneAdmin(db)
+    await queries.deleteMembership(db, userId)
+    record('member.removed', { type: 'user', id: userId }, { email: member.email })
+    afterCommit(forgetIdentities)
+    return member
+  },
+})
+
+async function keepOneAdmin(db: Parameters<typeof queries.countAdmins>[0]) {
+  if ((await queries.countAdmins(db)) <= 1) throw LastAdmin('This is the only OrgAdmin. Make somebody else OrgAdmin first.')
+}
+
+export const listKeys = query({
+  name: 'identity.list-keys',
+  summary: 'API keys of the organization',
+  route: 'GET /keys',
+  permission: 'keys.manage',
+  input: z.strictObject({}),
+  output: z.object({ items: z.array(ApiKey) }),
+  run: async ({ db }) => ({ items: await queries.listKeys(db) }),
+})
+
+export const createKey = command({
+  name: 'identity.create-key',
+  summary: 'Make an API key of the organization; it is shown once',
+  route: 'POST /keys',
+  permission: 'keys.manage',
+  input: z.strictObject({
+    name: named(100).describe('What the key is for'),
+    role: RoleName,
+    email: Email.optional().describe('In whose name the key acts; yours when absent'),
+  }),
+  output: z.object({ key: z.string().describe('The whole key: keep it now, it is not shown again'), apiKey: ApiKey }),
+  async run({ db, actor, record }, input) {
+    const role = givenRole(input.role)
+    if (role === 'ServiceProvider') throw UnknownRole('A key has the role Requester, Viewer, Auditor or OrgAdmin.')
+    const { key, prefix, hash } = newApiKey()
+    const row = { id: v7(), name: input.name, prefix, hash, role, email: input.email ?? actor.email, created_by: actor.email }
+    const apiKey = await queries.insertKey(db, row)
+    record('key.created', { type: 'key', id: apiKey.id }, { name: apiKey.name, prefix, role })
+    return { key, apiKey }
+  },
+})
+
+export const revokeKey = command({
+  name: 'identity.revoke-key',
+  summary: 'Revoke an API key; it stops working at once',
+  route: 'DELETE /keys/:keyId',
+  permission: 'keys.manage',
+  destructive: true,
+  input: z.strictObject({ keyId: Id }),
+  output: z.object({ id: z.string() }),
+  async run({ db, now, record, afterCommit }, { keyId }) {
+    const revoked = await queries.revokeKey(db, keyId, now)
+    if (!revoked) throw NotFound('There is no such key, or it is revoked already.')
+    record('key.revoked', { type: 'key', id: keyId }, revoked)
+    afterCommit(forgetIdentities)
+    return { id: keyId }
+  },
+})
+
+export const createOrganization = command({
+  name: 'identity.create-organization',
+  summary: 'Create an organization',
+  route: 'POST /organizations',
+  permission: 'organizations.create',
+  withoutOrganization: true,
+  input: z.strictObject({ name: named(200), ticketPrefix: text(10).regex(/^[A-Z][A-Z0-9]{1,9}$/, 'Two to ten capital letters and digits.').default('TATER') }),
+  output: Organization,
+  async run(ctx, { name, ticketPrefix }) {
+    const id = v7()
+    const organization = { id, name, slug: `${slugOf(name)}-${id.slice(-6)}` }
+    await queries.enterOrganization(ctx.db, id)
+    await queries.insertOrganization(ctx.db, { ...organization, ticket_prefix: ticketPrefix })
+    await queries.enterOrganization(ctx.db, ctx.actor.organizationId)
+    ctx.record('organization.created', { type: 'organization', id }, { name, slug: organization.slug })
+    return organization
+  },
+})

@@ -1,0 +1,53 @@
+/**
+ * What each role may do: the one table (decisions §2). Code asks for a permission, never for a role.
+ */
+import { CommentPermissions } from '../comments/contract.ts'
+import { ImportPermissions } from '../imports/contract.ts'
+import { ProfilePermissions } from '../profiles/events.ts'
+import { TaskPermissions } from '../tasks/contract.ts'
+import type { Permission } from '../vocabulary.ts'
+import { IdentityPermissions, type Role } from './contract.ts'
+
+/** Every permission with the sentence the roles page shows. */
+export const allPermissions: Record<Permission, string> = {
+  ...IdentityPermissions,
+  ...ProfilePermissions,
+  ...TaskPermissions,
+  ...CommentPermissions,
+  ...ImportPermissions,
+}
+
+const viewer: Permission[] = ['organization.read', 'tasks.read', 'profiles.read', 'tasks.export']
+const auditor: Permission[] = [...viewer, 'tasks.write', 'comments.write', 'activity.read']
+const orgAdmin: Permission[] = [
+  ...auditor,
+  'members.manage',
+  'keys.manage',
+  'profiles.manage',
+  'tasks.delete',
+  'views.share',
+  'comments.moderate',
+  'imports.run',
+]
+
+const permissionsOfRole: Record<Role, ReadonlySet<Permission>> = {
+  Requester: new Set(),
+  Viewer: new Set(viewer),
+  Auditor: new Set(auditor),
+  OrgAdmin: new Set(orgAdmin),
+  // Across client organizations a provider acts by the tier of the relation; in the own organization as its member.
+  ServiceProvider: new Set(auditor),
+  SuperAdmin: new Set(Object.keys(allPermissions) as Permission[]),
+}
+
+const nothing: ReadonlySet<Permission> = new Set()
+
+/** The permissions of a role; none for a role nobody knows. */
+export const permissionsOf = (role: string | null): ReadonlySet<Permission> =>
+  (role && Object.hasOwn(permissionsOfRole, role) && permissionsOfRole[role as Role]) || nothing
+
+/** A role as people may write it: `Admin` means OrgAdmin; null when it is none. */
+export function roleNamed(text: string): Exclude<Role, 'SuperAdmin'> | null {
+  const name = text === 'Admin' ? 'OrgAdmin' : text
+  return name !== 'SuperAdmin' && Object.hasOwn(permissionsOfRole, name) ? (name as Exclude<Role, 'SuperAdmin'>) : null
+}

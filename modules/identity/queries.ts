@@ -1,0 +1,113 @@
+/** All SQL about organizations, members, keys, sessions and the activity. */
+import { sql } from 'kysely'
+import type { Db } from '../../platform/context.ts'
+
+export const findOrganization = (db: Db, id: string) =>
+  db.selectFrom('organizations').select(['id', 'name', 'slug', 'ticket_prefix as ticketPrefix', 'settings']).where('id', '=', id).executeTakeFirst()
+
+export const listOwnMemberships = (db: Db, userId: string) =>
+  db
+    .selectFrom('memberships')
+    .innerJoin('organizations', 'organizations.id', 'memberships.organization_id')
+    .select(['organizations.id', 'organizations.name', 'organizations.slug', 'memberships.role'])
+    .where('memberships.user_id', '=', userId)
+    .where('organizations.archived_at', 'is', null)
+    .orderBy('organizations.name')
+    .execute()
+
+/** For SuperAdmins only: the one list that crosses organizations. */
+export const listAllOrganizations = async (db: Db) =>
+  (await sql<{ id: string; name: string; slug: string }>`select id, name, slug from all_organizations()`.execute(db)).rows
+
+export const insertOrganization = (db: Db, row: { id: string; name: string; slug: string; ticket_prefix: string }) =>
+  db.insertInto('organizations').values(row).execute()
+
+export const setSessionOrganization = (db: Db, sessionId: string, organizationId: string) =>
+  sql`update auth."session" set "organizationId" = ${organizationId} where "id" = ${sessionId}`.execute(db)
+
+export const listPeople = async (db: Db) =>
+  (
+    await sql<{ id: string; email: string; name: string; role: string }>`select user_id as id, email, name, role from people_of_organization()`.execute(db)
+  ).rows
+
+export const findMembership = (db: Db, userId: string) =>
+  db.selectFrom('memberships').select(['user_id as userId', 'role']).where('user_id', '=', userId)
+    .where(sql<boolean>`organization_id = current_organization()`).forUpdate().executeTakeFirst()
+
+export const insertMembership = (db: Db, userId: string, role: string) => db.insertInto('memberships').values({ user_id: userId, role }).execute()
+
+export const updateMembership = (db: Db, userId: string, role: string) =>
+  db.updateTable('memberships').set({ role }).where('user_id', '=', userId).execute()
+
+export const deleteMembership = (db: Db, userId: string) => db.deleteFrom('memberships').where('user_id', '=', userId).execute()
+
+export const countAdmins = async (db: Db) =>
+  (await db.selectFrom('memberships').select('user_id').where('role', '=', 'OrgAdmin')
+    .where(sql<boolean>`organization_id = current_organization()`).forUpdate().execute()).length
+
+type UserRow = { id: string; email: string; name: string; superAdmin: boolean }
+export const findUserByEmail = async (db: Db, email: string) =>
+  (await sql<UserRow>`select "id", "email", "name", "superAdmin" from auth."user" where "email" = ${email}`.execute(db)).rows[0]
+
+/** An account without a password can sign in only by another way, or after a password was set. */
+export async function insertUser(db: Db, user: UserRow & { passwordHash: string | null; accountId: string }) {
+  await sql`insert into auth."user" ("id", "name", "email", "emailVerified", "superAdmin")
+    values (${user.id}, ${user.name}, ${user.email}, true, ${user.superAdmin})`.execute(db)
+  if (user.passwordHash) {
+    await sql`insert into auth."account" ("id", "accountId", "providerId", "userId", "password", "updatedAt")
+      values (${user.accountId}, ${user.id}, 'credential', ${user.id}, ${user.passwordHash}, now())`.execute(db)
+  }
+}
+
+export const countSuperAdmins = async (db: Db) =>
+  Number((await sql<{ n: number }>`select count(*) as n from auth."user" where "superAdmin"`.execute(db)).rows[0]!.n)
+
+const keyColumns = ['id', 'name', 'prefix', 'role', 'email', 'created_by as createdBy', 'created_at as createdAt', 'revoked_at as revokedAt'] as const
+
+export const listKeys = (db: Db) => db.selectFrom('api_keys').select(keyColumns).orderBy('id', 'desc').limit(500).execute()
+
+export const insertKey = (db: Db, row: { id: string; name: string; prefix: string; hash: Buffer; role: string; email: string; created_by: string }) =>
+  db.insertInto('api_keys').values(row).returning(keyColumns).executeTakeFirstOrThrow()
+
+export const revokeKey = (db: Db, id: string, at: Date) =>
+  db.updateTable('api_keys').set({ revoked_at: at }).where('id', '=', id).where('revoked_at', 'is', null).returning(['name', 'prefix']).executeTakeFirst()
+
+type SessionRow = { id: string; ipAddress: string | null; userAgent: string | null; createdAt: string; expiresAt: string }
+export const listSessions = async (db: Db, userId: string) =>
+  (
+    await sql<SessionRow>`select "id", "ipAddress", "userAgent", "createdAt", "expiresAt" from auth."session"
+      where "userId" = ${userId} and "expiresAt" > now() order by "createdAt" desc limit 200`.execute(db)
+  ).rows
+
+/** Ends one session of a person, or all of them. */
+export const deleteSessions = async (db: Db, userId: string, sessionId: string | null) =>
+  (await sql<{ id: string }>`delete from auth."session" where "userId" = ${userId}
+    and (${sessionId}::text is null or "id" = ${sessionId}) returning "id"`.execute(db)).rows.length
+
+export type ActivityFilter = {
+  subjectId?: string | undefined
+  action?: string | undefined
+  channel?: string | undefined
+  actor?: string | undefined
+  after?: string | undefined
+  limit: number
+}
+
+export const listEvents = (db: Db, filter: ActivityFilter) =>
+  db
+    .selectFrom('events')
+    .select([
+      'id', 'occurred_at as occurredAt', 'action', 'subject_type as subjectType', 'subject_id as subjectId', 'data',
+      'actor_id as actorId', 'actor_kind as actorKind', 'actor_name as actorName', 'channel', 'operation', 'request_id as requestId',
+    ])
+    .$if(filter.subjectId !== undefined, (events) => events.where('subject_id', '=', filter.subjectId!))
+    .$if(filter.action !== undefined, (events) => events.where('action', '=', filter.action!))
+    .$if(filter.channel !== undefined, (events) => events.where('channel', '=', filter.channel!))
+    .$if(filter.actor !== undefined, (events) => events.where('actor_name', '=', filter.actor!))
+    .$if(filter.after !== undefined, (events) => events.where('id', '<', filter.after!))
+    .orderBy('id', 'desc')
+    .limit(filter.limit)
+    .execute()
+
+/** A new organization is made from inside it: row security lets a row be written only into the organization entered. */
+export const enterOrganization = (db: Db, id: string | null) => sql`select set_config('app.organization_id', ${id ?? ''}, true)`.execute(db)
