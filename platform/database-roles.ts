@@ -13,8 +13,8 @@ const insufficientPrivilege = '42501'
 /** Makes the roles that are missing. Several databases of one cluster may be prepared at once. */
 export async function prepareRoles(owner: pg.Client, appUrl: string): Promise<void> {
   const wanted = wantedRoles(owner, appUrl)
-  const todo = await missing(owner, wanted)
-  if (!(await canSignIn(appUrl))) todo.push(wanted.password)
+  const { todo, exists } = await missing(owner, wanted)
+  if (!exists || !(await canSignIn(appUrl))) todo.push(wanted.password)
   for (const statement of todo) {
     try {
       await runOnce(owner, statement)
@@ -54,7 +54,7 @@ function wantedRoles(owner: pg.Client, appUrl: string): WantedRoles {
   }
 }
 
-async function missing(owner: pg.Client, wanted: WantedRoles): Promise<string[]> {
+async function missing(owner: pg.Client, wanted: WantedRoles): Promise<{ todo: string[]; exists: boolean }> {
   const { rows } = await owner.query<
     Record<'has_group' | 'has_lookup' | 'has_app' | 'restricted' | 'member' | 'can_use', boolean>
   >(
@@ -84,7 +84,7 @@ async function missing(owner: pg.Client, wanted: WantedRoles): Promise<string[]>
     found.member ? undefined : wanted.member,
     found.can_use ? undefined : wanted.use,
   ]
-  return statements.filter((statement) => statement !== undefined)
+  return { todo: statements.filter((statement) => statement !== undefined), exists: found.has_app }
 }
 
 /** Asking the server is the one way to learn whether the password is right that every owner may use. */
