@@ -24,8 +24,7 @@ export type PostgresBinaries = { initdb: string; postgres: string; major: number
  * one of the given folders. A copy is needed when that user cannot pass a folder above the checkout (such as /root), or when the
  * links between the shared libraries are missing (npm with install scripts switched off) and cannot be made in place.
  */
-export function findPostgres(runAs: OsUser | undefined, copyInto: string[]): PostgresBinaries {
-  const { native, version } = locate()
+export function findPostgres(runAs: OsUser | undefined, copyInto: string[], { native, version } = locate()): PostgresBinaries {
   let reason = tryToRun(native, runAs)
   if (typeof reason === 'object') return reason
   for (const folder of copyInto) {

@@ -158,8 +158,9 @@ function complaint(name: string, setting: Setting, text: string): string {
 
 function shownValue(setting: Setting, text: string): string {
   if (setting.shown === 'never') return ` (${text.length} characters, not shown)`
+  // Without a host it is a mistyped address, and nobody can tell where its password begins.
   if (setting.shown === 'masked')
-    return URL.canParse(text) ? ` "${withoutPassword(text)}"` : ' (not shown: it may hold a password)'
+    return URL.parse(text)?.host ? ` "${withoutPassword(text)}"` : ' (not shown: it may hold a password)'
   return ` "${text}"`
 }
 

@@ -1,5 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
-
 type Step = { name: string; run: () => unknown }
 
 export type Shutdown = {
@@ -57,9 +55,10 @@ export function prepareShutdown({
       }
       return failed ? 'failed' : 'done'
     }
-    const tooLong = new AbortController()
-    const result = await Promise.race([all(), wait(deadline, 'late' as const, { signal: tooLong.signal })])
-    tooLong.abort()
+    const { promise: late, resolve: isLate } = Promise.withResolvers<'late'>()
+    const timer = setTimeout(isLate, deadline, 'late')
+    const result = await Promise.race([all(), late])
+    clearTimeout(timer)
     if (result === 'late') say(`Stopping took longer than ${deadline / 1000} s, in "${current}". Ending now.`)
     if (result === 'done') say('Stopped.')
     exit(exitCode || (result === 'done' ? 0 : 1))

@@ -15,6 +15,8 @@ export type TestDatabase = {
 
 /** A database of its own with the whole schema, for one test file: call it in beforeAll and `drop` in afterAll. */
 export async function testDatabase(): Promise<TestDatabase> {
+  const problem = inject('schemaProblem')
+  if (problem) throw new Error(`The test database has no schema. ${problem}`)
   const name = `t_${randomBytes(6).toString('hex')}`
   await asAdmin(`create database ${name} template ${template}`)
   const ownerUrl = clusterUrl(name)

@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../test/programs.ts'
+import { countPlaywright, countVitest, readReport } from './test-report.ts'
+
+const vitest = (numbers: object, testResults: { name: string; status: string; assertionResults: { status: string }[] }[] = []) =>
+  countVitest({ numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults, ...numbers })
+const playwright = (stats: object, errors: unknown[] = []) =>
+  countPlaywright({ stats: { expected: 0, unexpected: 0, flaky: 0, skipped: 0, ...stats }, errors })
+
+test('passed and failed tests are counted', () => {
+  expect(vitest({ numPassedTests: 3, numFailedTests: 1 })).toEqual({ passed: 3, failed: 1, notes: [] })
+  expect(playwright({ expected: 3, unexpected: 1 })).toEqual({ passed: 3, failed: 1, notes: [] })
+})
+
+test('a skipped test counts as failed', () => {
+  expect(vitest({ numPassedTests: 1, numPendingTests: 1, numTodoTests: 1 })).toMatchObject({ passed: 1, failed: 2 })
+  expect(playwright({ expected: 1, skipped: 1 })).toMatchObject({ passed: 1, failed: 1 })
+  expect(playwright({ skipped: 2 })).toMatchObject({ passed: 0, failed: 2 })
+})
+
+test('a suite without tests counts as failed', () => {
+  expect(vitest({})).toMatchObject({ passed: 0, failed: 1 })
+  expect(playwright({})).toMatchObject({ passed: 0, failed: 1 })
+})
+
+test('a file that cannot be loaded counts as failed, one with failed tests is not counted twice', () => {
+  const broken = { name: 'a.test.ts', status: 'failed', assertionResults: [] }
+  const failing = { name: 'b.test.ts', status: 'failed', assertionResults: [{ status: 'failed' }] }
+  expect(vitest({ numPassedTests: 1, numFailedTests: 1 }, [broken, failing])).toEqual({
+    passed: 1,
+    failed: 2,
+    notes: ['1 could not be run: a.test.ts'],
+  })
+})
+
+test('a browser test that passes at a second try counts as failed, as do errors outside of tests', () => {
+  expect(playwright({ expected: 1, flaky: 1 }, ['web server did not start'])).toMatchObject({ passed: 1, failed: 2 })
+})
+
+test('the exit code counts when the report does not show why', () => {
+  const folder = temporaryFolder()
+  const file = join(folder, 'report.json')
+  const all = () => ({ passed: 2, failed: 0, notes: [] })
+  expect(readReport(file, all, 1)).toMatchObject({ passed: 0, failed: 1 })
+  writeFileSync(file, '{}')
+  expect(readReport(file, all, 0)).toMatchObject({ passed: 2, failed: 0 })
+  expect(readReport(file, all, 1)).toMatchObject({ passed: 2, failed: 1 })
+})

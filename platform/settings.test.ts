@@ -1,0 +1,104 @@
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { readSettings, settingsReference, withoutPassword } from './settings.ts'
+import type { StartFailure } from './start-failure.ts'
+
+function refused(environment: Record<string, string>): StartFailure {
+  try {
+    readSettings(environment)
+  } catch (error) {
+    return error as StartFailure
+  }
+  throw new Error('The settings were accepted')
+}
+
+test('without any setting the program runs on this machine only, with its own database', () => {
+  expect(readSettings({})).toEqual({
+    port: 4800,
+    host: '127.0.0.1',
+    dataFolder: resolve('data'),
+    databaseUrl: undefined,
+    publicUrl: 'http://localhost:4800',
+    secret: undefined,
+    logLevel: 'info',
+    namedStatements: true,
+    attachmentMaxBytes: 25 * 1024 * 1024,
+    auditSigningKey: undefined,
+  })
+})
+
+test('every setting can be set', () => {
+  const secret = 's'.repeat(32)
+  expect(
+    readSettings({
+      PORT: '8080',
+      HOST: '::',
+      TATER_DATA: '/srv/tater',
+      DATABASE_URL: 'postgresql://u:p@db/tater',
+      PUBLIC_URL: 'https://help.example.com/',
+      TATER_SECRET: secret,
+      TATER_LOG: 'debug',
+      PG_NAMED: '0',
+      TATER_ATTACHMENT_MAX_MB: '1',
+      AUDIT_SIGNING_KEY: secret,
+    }),
+  ).toEqual({
+    port: 8080,
+    host: '::',
+    dataFolder: '/srv/tater',
+    databaseUrl: 'postgresql://u:p@db/tater',
+    publicUrl: 'https://help.example.com',
+    secret,
+    logLevel: 'debug',
+    namedStatements: false,
+    attachmentMaxBytes: 1024 * 1024,
+    auditSigningKey: secret,
+  })
+})
+
+test('an empty setting counts as not set', () => {
+  expect(readSettings({ PORT: '', HOST: ' ' }).port).toBe(4800)
+})
+
+test('the public address follows the port', () => {
+  expect(readSettings({ PORT: '5000' }).publicUrl).toBe('http://localhost:5000')
+})
+
+test.each([
+  ['PORT', '0'],
+  ['PORT', '65536'],
+  ['PORT', '80a'],
+  ['PORT', '-1'],
+  ['HOST', 'http://localhost'],
+  ['PUBLIC_URL', 'help.example.com'],
+  ['PUBLIC_URL', 'https://example.com/help'],
+  ['PUBLIC_URL', 'ftp://example.com'],
+  ['TATER_LOG', 'loud'],
+  ['PG_NAMED', 'yes'],
+  ['TATER_ATTACHMENT_MAX_MB', '0'],
+  ['TATER_ATTACHMENT_MAX_MB', '2.5'],
+] as const)('%s=%s is refused with its name, its value and what it takes', (name, value) => {
+  const { message, exitCode } = refused({ [name]: value })
+  expect(exitCode).toBe(78)
+  expect(message).toBe(
+    `${name} "${value}" is not valid. It takes ${settingsReference[name].accepts}. Without it: ${settingsReference[name].absent}.`,
+  )
+})
+
+test('all malformed settings are named at once', () => {
+  expect(refused({ PORT: 'x', PG_NAMED: 'x' }).message.split('\n')).toHaveLength(2)
+})
+
+test('a secret is never shown', () => {
+  const { message } = refused({
+    TATER_SECRET: 'hunter2',
+    AUDIT_SIGNING_KEY: 'hunter3',
+    DATABASE_URL: 'mysql://u:hunter4@db/tater',
+  })
+  expect(message).not.toMatch(/hunter/)
+  expect(message).toContain('TATER_SECRET (7 characters, not shown)')
+  expect(message).toContain('mysql://u:***@db/tater')
+  expect(refused({ DATABASE_URL: 'u:hunter2@db' }).message).not.toMatch(/hunter/)
+  expect(refused({ DATABASE_URL: 'postgres//u:hunter2@db' }).message).not.toMatch(/hunter/)
+  expect(withoutPassword('postgres://db/tater?password=hunter2')).not.toMatch(/hunter/)
+})
