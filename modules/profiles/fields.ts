@@ -28,7 +28,22 @@ export type FieldInfo = {
 
 export const priorities = ['Critical', 'High', 'Normal', 'Low'] as const
 const levels = ['High', 'Medium', 'Low']
-const sources = ['Portal', 'Email', 'Phone', 'Chat', 'Web', 'API', 'AI', 'Monitoring', 'Import', 'Walk-in', 'Agent', 'Teams', 'Workflow', 'Schedule']
+const sources = [
+  'Portal',
+  'Email',
+  'Phone',
+  'Chat',
+  'Web',
+  'API',
+  'AI',
+  'Monitoring',
+  'Import',
+  'Walk-in',
+  'Agent',
+  'Teams',
+  'Workflow',
+  'Schedule',
+]
 const linkTypes = ['control', 'risk', 'audit', 'vendor', 'policy', 'wiki', 'config-doc', 'service-catalog']
 
 const field = (key: string, label: string, type: FieldType, maximum: number, more: Partial<FieldInfo> = {}): FieldInfo =>
@@ -88,11 +103,22 @@ export const stampFields = ['firstResponseAt', 'resolvedAt', 'closedAt'] as cons
 
 /** Names of a task that no custom field may take, beside the governed fields and their aliases. */
 export const reservedNames: ReadonlySet<string> = new Set([
-  ...['id', 'number', 'organizationId', 'profileId', 'profileVersion', 'status', 'statusCategory', 'customFields', 'sla', 'version'],
+  ...[
+    'id',
+    'number',
+    'organizationId',
+    'profileId',
+    'profileVersion',
+    'status',
+    'statusCategory',
+    'customFields',
+    'sla',
+    'version',
+  ],
   ...['createdAt', 'createdBy', 'updatedAt', 'updatedBy', 'deletedAt', ...stampFields],
 ])
 
-const byKey: ReadonlyMap<string, FieldInfo> = new Map(taskFields.map(each => [each.key, each]))
+const byKey: ReadonlyMap<string, FieldInfo> = new Map(taskFields.map((each) => [each.key, each]))
 const aliasMap: ReadonlyMap<string, string> = new Map(Object.entries(fieldAliases))
 
 /** The one name of a field: `majorIncident` → `isMajorIncident`; any other name is returned as it is. */

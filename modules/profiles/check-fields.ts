@@ -1,0 +1,80 @@
+import { choiceKey, compileProfile } from './compile.ts'
+import type { FieldRule, TaskerProfile } from './document.ts'
+import { canonicalField, fieldAliases, stampFields, taskField, taskFields } from './fields.ts'
+import { suggestion } from './findings.ts'
+import type { Findings, ValidationOptions } from './validator.ts'
+import { isEmpty, readValue, wordList } from './values.ts'
+
+const noChoices: ReadonlySet<string> = new Set(['markdown', 'boolean', 'datetime', 'date', 'list', 'url'])
+
+function unknownField(name: string, customKeys: readonly string[], say: Findings): void {
+  const path = ['fieldRules', name]
+  if ((stampFields as readonly string[]).includes(canonicalField(name))) {
+    const message = `“${name}” is stamped by the status flow and takes no rule; use setSlaResponded, setSlaResolved or setClosedAt on a state.`
+    say.error('unknown-field', path, message)
+    return
+  }
+  const known = [...taskFields.map((field) => field.key), ...Object.keys(fieldAliases), ...customKeys]
+  const message = `There is no field “${name}”; correct the name or add it to customFields.${suggestion(name, known)}`
+  say.error('unknown-field', path, message)
+}
+
+function checkChoices(name: string, rule: FieldRule, document: TaskerProfile, options: ValidationOptions, say: Findings): void {
+  const info = taskField(name)
+  const custom = document.customFields?.find((field) => field.key === name)
+  const type = info?.type ?? custom?.type ?? 'text'
+  if (noChoices.has(type)) {
+    const message = `“${name}” takes no choices, it is ${type === 'boolean' ? 'yes or no' : `of type ${type}`}; remove “choices”.`
+    say.error('choices-not-applicable', ['fieldRules', name, 'choices'], message)
+    return
+  }
+  const own = info && !info.open ? info.choices : custom?.choices
+  const offered = own && info?.key === 'priority' ? [...own, ...(options.priorities ?? [])] : own
+  const key = info?.key ?? ''
+  const seen = new Set<string>()
+  for (const [n, choice] of (rule.choices ?? []).map(String).entries()) {
+    const path = ['fieldRules', name, 'choices', n]
+    if (offered && !offered.some((each) => choiceKey(key, each) === choiceKey(key, choice))) {
+      say.error('unknown-choice', path, `“${choice}” is no choice of ${name}; use ${wordList(offered)}.`)
+    }
+    if (seen.has(choiceKey(key, choice)))
+      say.error('duplicate-choice', path, `The choice “${choice}” of ${name} is there twice; keep one.`)
+    if (choice.trim() === '') say.error('unknown-choice', path, `A choice of ${name} is empty; write a word or remove it.`)
+    seen.add(choiceKey(key, choice))
+  }
+}
+
+function checkDefault(name: string, rule: FieldRule, document: TaskerProfile, options: ValidationOptions, say: Findings): void {
+  if (isEmpty(rule.default)) return
+  const profile = compileProfile(document)
+  const field = profile.fieldMap.get(canonicalField(name)) ?? profile.fieldMap.get(`customFields.${name}`)
+  if (!field) return
+  const own = taskField('priority')!.choices!
+  const read = readValue(field, rule.default, options.priorities ? { priority: [...own, ...options.priorities] } : undefined)
+  if (read.code === undefined) return
+  const code = read.code === 'choice-not-allowed' ? 'default-not-choice' : 'default-wrong-type'
+  say.error(code, ['fieldRules', name, 'default'], `The default of “${name}” does not fit: ${read.message}`)
+}
+
+/** Judges the field rules: known fields, once each, no required field without a way to fill it, defaults and choices that fit. */
+export function checkFields(original: TaskerProfile, options: ValidationOptions, say: Findings): void {
+  const document = structuredClone(original)
+  const customKeys = document.customFields?.map((field) => field.key) ?? []
+  const first = new Map<string, string>()
+  for (const [name, rule] of Object.entries(document.fieldRules ?? {})) {
+    const key = canonicalField(name)
+    if (!taskField(name) && !customKeys.includes(name)) {
+      unknownField(name, customKeys, say)
+      continue
+    }
+    const twin = first.get(key)
+    if (twin) say.error('duplicate-field', ['fieldRules', name], `“${twin}” and “${name}” are the same field; keep one rule.`)
+    first.set(key, name)
+    if (rule.required && rule.visible === false && isEmpty(rule.default)) {
+      const message = `“${name}” is required but hidden, and has no default, so nobody could fill it; show it, give it a default or make it optional.`
+      say.error('required-hidden', ['fieldRules', name], message)
+    }
+    if (rule.choices) checkChoices(name, rule, document, options, say)
+    checkDefault(name, rule, document, options, say)
+  }
+}
