@@ -15,12 +15,12 @@ export async function prepareRoles(owner: pg.Client, appUrl: string): Promise<vo
   const wanted = wantedRoles(owner, appUrl)
   const { todo, exists } = await missing(owner, wanted)
   if (!exists || !(await canSignIn(appUrl))) todo.push(wanted.password)
-  for (const statement of todo) {
+  for (const [index, statement] of todo.entries()) {
     try {
       await runOnce(owner, statement)
     } catch (error) {
       if ((error as pg.DatabaseError).code !== insufficientPrivilege) throw error
-      throw askAdministrator(owner, wanted, error)
+      throw askAdministrator(owner, todo.slice(index), error)
     }
   }
 }
@@ -115,11 +115,10 @@ async function runOnce(owner: pg.Client, statement: string, attempts = 20): Prom
   }
 }
 
-function askAdministrator(owner: pg.Client, wanted: WantedRoles, cause: unknown): StartFailure {
-  const statements = [wanted.group, wanted.lookup, wanted.app, wanted.password, wanted.member, wanted.use]
+function askAdministrator(owner: pg.Client, statements: string[], cause: unknown): StartFailure {
   return new StartFailure(
     `The database user "${owner.user}" may not make the roles the program needs (${(cause as Error).message}). ` +
-      'An administrator of the database server runs this once (what exists already may be left out), then start again:\n\n' +
+      'An administrator of the database server runs this once, then start again:\n\n' +
       statements.map((statement) => `  ${statement};`).join('\n'),
     exitCodes.notPermitted,
     { cause },
