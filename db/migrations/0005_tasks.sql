@@ -73,7 +73,7 @@ create index tasks_by_state on tasks (organization_id, status_category, updated_
 create index tasks_by_assignee on tasks (organization_id, assigned_to_email, updated_at desc, id desc) where deleted_at is null;
 create index tasks_by_requester on tasks (organization_id, requester_email, updated_at desc, id desc) where deleted_at is null;
 create index tasks_by_priority on tasks (organization_id, priority_rank, id) where deleted_at is null;
-create index tasks_by_due on tasks (organization_id, resolution_due_at, id) where deleted_at is null and resolution_due_at is not null;
+create index tasks_by_due on tasks (organization_id, coalesce(resolution_due_at, 'infinity'), id) where deleted_at is null;
 create index tasks_by_profile on tasks (organization_id, profile_id, profile_version, status) where deleted_at is null;
 create index tasks_by_entity on tasks (organization_id, linked_tater_entity_type, linked_tater_entity_id) where linked_tater_entity_id is not null;
 create index tasks_merged on tasks (organization_id, merged_into_id) where merged_into_id is not null;

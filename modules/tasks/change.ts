@@ -1,0 +1,166 @@
+/** How a task comes to be and how it changes, for every operation that does either: judged first, then written and recorded. */
+import type { Context } from '../../platform/context.ts'
+import { v7 } from '../../platform/ids.ts'
+import { Stale } from '../../platform/problem.ts'
+import { evaluateCreate, evaluateUpdate, type SlaState } from '../profiles/contract.ts'
+import { currentProfile } from '../profiles/operations.ts'
+import type { NewTask, Task, TaskChange } from './contract.ts'
+import { priorityRank } from './list.ts'
+import { keyOf, presentTask } from './present.ts'
+import { accepted, evaluationContext, profileOf, systemValues } from './process.ts'
+import * as queries from './queries.ts'
+import type { TaskRecord } from './queries.ts'
+import { changesBetween, NoSuchTask, TaskDeleted, TaskMerged, withoutAliases } from './rules.ts'
+
+/** Fields the database fills when nobody did. */
+const blank = { tier: 1, tags: [], isMajorIncident: false, configurationItems: [], externalRefs: [], visibility: 'Internal', description: '' }
+
+/** Nothing in these columns is null; a cleared field goes back to this. */
+const blankOf = (values: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(values).map(([field, value]) => [field, value === null && field in blank ? blank[field as keyof typeof blank] : value]))
+
+/** Makes a task through its process and records it. Every door that creates tasks ends here. */
+export async function createTask(ctx: Context, input: NewTask, also: { at?: Date } = {}): Promise<Task> {
+  const { watchers = [], profileId = null, ...given } = input
+  const bound = await currentProfile(ctx, profileId)
+  const context = { ...evaluationContext(ctx), systemValues: systemValues(ctx), ...(also.at && { now: also.at }) }
+  const { values, sla, move } = accepted(evaluateCreate(bound.document, withoutAliases(given), context))
+  const id = v7()
+  const at = ctx.now
+  const row = {
+    ...blank,
+    ...blankOf(values),
+    id,
+    sla,
+    priorityRank: priorityRank(String(values.priority ?? '')),
+    priority: values.priority ?? 'Normal',
+    category: values.category ?? 'Other',
+    source: values.source ?? 'API',
+    status: move!.to,
+    statusCategory: move!.category,
+    profileId: bound.profileId,
+    profileVersion: bound.profileVersion,
+    createdAt: at,
+    createdBy: ctx.actor.email,
+    updatedAt: at,
+    updatedBy: ctx.actor.email,
+  }
+  const followers = [...new Set(watchers)]
+  const words = { title: String(values.title), description: String(values.description ?? '') }
+  const { number, prefix } = await queries.insertTask(ctx.db, row, words, followers)
+  const key = keyOf(prefix, number)
+  ctx.record('task.created', { type: 'task', id }, { key, title: words.title, after: created(values, bound.profileId) })
+  return presentTask(asRecord(row, number), { prefix, watchers: followers.sort(), links: [], mergedInto: null })
+}
+
+/** What the activity keeps of a new task: what was said, without the long text and without what is empty. */
+function created({ description: _long, customFields, ...values }: Record<string, unknown>, profileId: string | null) {
+  const said = Object.entries({ ...values, profileId, ...(Object.keys(customFields ?? {}).length > 0 && { customFields }) })
+  return Object.fromEntries(said.filter(([, value]) => value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0)))
+}
+
+/** The row just written, as reading it again would give it. */
+function asRecord(row: Record<string, unknown>, number: number): TaskRecord {
+  const read = Object.fromEntries(Object.entries(row).map(([field, value]) => [field, value instanceof Date ? value.toISOString() : value]))
+  delete read.priorityRank
+  return { ...absent, ...read, number, version: 1 } as unknown as TaskRecord
+}
+
+const absent = Object.fromEntries(
+  ('subCategory symptomCode impact urgency severity requesterEmail requesterName contactEmail contactName assignedToEmail assignedToName teamId ' +
+    'dueDate responseDueAt resolutionDueAt slaId slaName firstResponseAt resolvedAt closedAt resolutionCode resolutionNotes rootCauseCode rootCauseAnalysis ' +
+    'businessService linkedProblemId linkedTaterEntityType linkedTaterEntityId mergedIntoId deletedAt')
+    .split(' ')
+    .map((field) => [field, null]),
+)
+
+/** The task a write is about, locked; deleted and merged ones are not written to. */
+export async function lockForChange(ctx: Context, ref: string): Promise<TaskRecord> {
+  const task = await queries.lockTask(ctx.db, ref)
+  if (!task) throw noSuchTask(ref)
+  await refuseSettled(ctx, task)
+  return task
+}
+
+export const noSuchTask = (ref: string) => NoSuchTask(`There is no task ${ref} in this organization.`)
+
+/** Refuses what nobody may change any more, naming where to go instead. */
+export async function refuseSettled(ctx: Context, task: TaskRecord): Promise<void> {
+  if (task.deletedAt) throw TaskDeleted('This task was deleted. Restore it first.')
+  if (!task.mergedIntoId) return
+  const end = await queries.findMergeEnd(ctx.db, task.id)
+  const prefix = await queries.findPrefix(ctx.db)
+  throw TaskMerged(`This task was merged into ${keyOf(prefix, end!.number)}. Change that one instead.`, { mergedInto: { id: end!.id, key: keyOf(prefix, end!.number) } })
+}
+
+/** Refuses an edit that is based on an older version, with both values of what it wanted to change. */
+export function refuseStale(task: TaskRecord, wanted: Record<string, unknown>, ifVersion: number | undefined) {
+  if (ifVersion === undefined || ifVersion === task.version) return
+  const current = task as unknown as Record<string, unknown>
+  throw Stale(`${task.updatedBy} changed this task in the meantime (version ${task.version}; yours is based on ${ifVersion}). Compare the values and save again.`, {
+    version: task.version,
+    updatedBy: task.updatedBy,
+    updatedAt: task.updatedAt,
+    current: Object.fromEntries(Object.keys(wanted).map((field) => [field, current[field] ?? null])),
+    yours: wanted,
+  })
+}
+
+/**
+ * Changes a locked task through its process: judges, writes what differs, records it. Answers the task as it is now.
+ * A change that changes nothing writes nothing.
+ */
+export async function changeTask(ctx: Context, task: TaskRecord, change: TaskChange, key: string): Promise<TaskRecord> {
+  const bound = await profileOf(ctx, task)
+  const wanted = withoutAliases(change as Record<string, unknown>)
+  const { values, sla, move } = accepted(evaluateUpdate(bound.document, task, wanted, evaluationContext(ctx)), { key })
+  const fields = blankOf(values)
+  const stored = task as unknown as Record<string, unknown>
+  const { before, after, changed } = changesBetween(stored, fields)
+  if (changed.length === 0 && !move) return task
+  return writeChange(ctx, task, key, { before, after, sla, move })
+}
+
+type Judged = {
+  before: Record<string, unknown>
+  after: Record<string, unknown>
+  sla: SlaState
+  move: { from: string | null; to: string; category: string } | null
+}
+
+/** Writes what the evaluator decided and records it; statements go out together. */
+export async function writeChange(ctx: Context, task: TaskRecord, key: string, { before, after, sla, move }: Judged): Promise<TaskRecord> {
+  const row: Record<string, unknown> = {
+    ...after,
+    sla,
+    ...(move && { statusCategory: move.category }),
+    ...(after.priority !== undefined && { priorityRank: priorityRank(String(after.priority)) }),
+    version: task.version + 1,
+    updatedAt: ctx.now,
+    updatedBy: ctx.actor.email,
+  }
+  const words = after.title !== undefined || after.description !== undefined
+  const now = { ...task, ...after, ...row, updatedAt: ctx.now.toISOString() } as unknown as TaskRecord
+  const writing = [queries.updateTask(ctx.db, task.id, row), words && queries.updateWords(ctx.db, task.id, now)]
+  const subject = { type: 'task', id: task.id }
+  const shown = { before: short(before), after: short(after) }
+  if (move) ctx.record('task.moved', subject, { key, from: move.from ?? task.status, to: move.to, category: move.category, ...shown })
+  else ctx.record('task.updated', subject, { key, ...shown })
+  await Promise.all(writing)
+  return now
+}
+
+/** Long texts are kept whole on the task and in its versions of comments; the activity shows how they begin. */
+const short = (fields: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, typeof value === 'string' && value.length > 500 ? `${value.slice(0, 500)}…` : value]))
+
+/** A task with everything its page shows, from a record already read. */
+export async function whole(ctx: Context, record: TaskRecord): Promise<Task> {
+  const [prefix, watchers, links, end] = await Promise.all([
+    queries.findPrefix(ctx.db),
+    queries.listWatchers(ctx.db, record.id),
+    queries.listLinks(ctx.db, record.id),
+    record.mergedIntoId ? queries.findMergeEnd(ctx.db, record.id) : null,
+  ])
+  return presentTask(record, { prefix, watchers, links, mergedInto: end ?? null })
+}

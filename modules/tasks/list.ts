@@ -1,0 +1,109 @@
+/** The list of tasks: its filters, its orders and its pages, each read along an index. Only `operations` uses this. */
+import { sql } from 'kysely'
+import type { Db } from '../../platform/context.ts'
+import { decodeCursor, encodeCursor } from '../../platform/fields.ts'
+import { BadRequest } from '../../platform/problem.ts'
+import type { TaskFilter, TaskQuery } from './contract.ts'
+import { type RowRecord, rowSelection } from './queries.ts'
+
+type Me = { email: string }
+
+const openCategories = ['new', 'active', 'waiting']
+const settledCategories = ['resolved', 'closed', 'cancelled']
+
+const rank = { critical: 1, high: 2, normal: 3, medium: 3, low: 4 } as Record<string, number>
+
+/** Critical 1 … Low 4; what an organization added stands with Normal until it says otherwise. */
+export const priorityRank = (priority: string) => rank[priority.toLowerCase()] ?? 3
+
+/** `Medium` is a synonym of `Normal` wherever a priority is read (decisions §3). */
+const canonicalPriorities = (given: string[]) =>
+  given.map((priority) => (/^(medium|normal)$/i.test(priority) ? 'Normal' : priority[0]!.toUpperCase() + priority.slice(1).toLowerCase()))
+
+/** As typed into a search box: words, "phrases", or, -not; the last word also as a beginning. */
+function wordsQuery(q: string) {
+  const plain = q.trim()
+  const last = /(^|\s)([\p{L}\p{N}_]{2,})$/u.exec(plain)?.[2]
+  const exact = sql`websearch_to_tsquery('simple', ${plain})`
+  if (!last || /["-]/.test(plain)) return exact
+  const before = plain.slice(0, plain.length - last.length).trim()
+  const beginning = sql`to_tsquery('simple', ${`${last}:*`})`
+  return before === '' ? beginning : sql`websearch_to_tsquery('simple', ${before}) && ${beginning}`
+}
+
+const mostFound = 2000
+
+function filtered(db: Db, filter: TaskFilter, me: Me, now: Date) {
+  const self = (who: string) => (who === 'me' ? me.email : who.toLowerCase())
+  const list = (values: string[]) => sql<string>`any(${values}::text[])`
+  return db
+    .selectFrom('tasks')
+    .where('merged_into_id', 'is', null)
+    .$if(filter.deleted === true, (tasks) => tasks.where('deleted_at', 'is not', null))
+    .$if(filter.deleted !== true, (tasks) => tasks.where('deleted_at', 'is', null))
+    .$if(filter.q !== undefined && filter.q.trim() !== '', (tasks) =>
+      tasks.where('id', 'in', sql<string>`(select task_id from search_task_ids(${wordsQuery(filter.q!)}, ${mostFound}))`),
+    )
+    .$if(filter.status !== undefined, (tasks) => tasks.where('status', '=', list(filter.status!)))
+    .$if(filter.statusCategory !== undefined, (tasks) => tasks.where('status_category', '=', list(filter.statusCategory!)))
+    .$if(filter.open === true, (tasks) => tasks.where('status_category', '=', list(openCategories)))
+    .$if(filter.open === false, (tasks) => tasks.where('status_category', '=', list(settledCategories)))
+    .$if(filter.priority !== undefined, (tasks) => tasks.where('priority', '=', list(canonicalPriorities(filter.priority!))))
+    .$if(filter.category !== undefined, (tasks) => tasks.where('category', '=', list(filter.category!)))
+    .$if(filter.assignedTo === 'none', (tasks) => tasks.where('assigned_to_email', 'is', null))
+    .$if(filter.assignedTo !== undefined && filter.assignedTo !== 'none', (tasks) => tasks.where('assigned_to_email', '=', self(filter.assignedTo!)))
+    .$if(filter.requester !== undefined, (tasks) => tasks.where('requester_email', '=', self(filter.requester!)))
+    .$if(filter.teamId !== undefined, (tasks) => tasks.where('team_id', '=', filter.teamId!))
+    .$if(filter.profileId === 'none', (tasks) => tasks.where('profile_id', 'is', null))
+    .$if(filter.profileId !== undefined && filter.profileId !== 'none', (tasks) => tasks.where('profile_id', '=', filter.profileId!))
+    .$if(filter.tag !== undefined, (tasks) => tasks.where(sql<boolean>`${filter.tag} = any(tags)`))
+    .$if(filter.watching === true, (tasks) =>
+      tasks.where('id', 'in', (eb) => eb.selectFrom('task_watchers').select('task_id').where('email', '=', me.email)),
+    )
+    .$if(filter.overdue === true, (tasks) =>
+      tasks.where('status_category', '=', list(openCategories)).where((eb) =>
+        eb.or([
+          eb('resolution_due_at', '<', now),
+          eb('due_date', '<', now),
+          eb.and([eb('response_due_at', '<', now), eb('first_response_at', 'is', null)]),
+        ]),
+      ),
+    )
+    .$if(filter.linkedTaterEntityType !== undefined, (tasks) => tasks.where('linked_tater_entity_type', '=', filter.linkedTaterEntityType!))
+    .$if(filter.linkedTaterEntityId !== undefined, (tasks) => tasks.where('linked_tater_entity_id', '=', filter.linkedTaterEntityId!))
+    .$if(filter.createdAfter !== undefined, (tasks) => tasks.where('created_at', '>', new Date(filter.createdAfter!)))
+    .$if(filter.createdBefore !== undefined, (tasks) => tasks.where('created_at', '<', new Date(filter.createdBefore!)))
+    .$if(filter.updatedAfter !== undefined, (tasks) => tasks.where('updated_at', '>', new Date(filter.updatedAfter!)))
+}
+
+/** Each order ends with a unique key, so that a page goes on exactly where the one before ended. */
+const orders = {
+  updatedAt: { sql: sql`updated_at`, cast: sql`timestamptz`, key: (row: RowRecord) => row.updatedAt },
+  number: { sql: sql`number`, cast: sql`int`, key: (row: RowRecord) => row.number },
+  priority: { sql: sql`priority_rank`, cast: sql`int`, key: (row: RowRecord) => priorityRank(row.priority) },
+  // Without a due time a task comes after all that have one.
+  due: { sql: sql`coalesce(resolution_due_at, 'infinity')`, cast: sql`timestamptz`, key: (row: RowRecord) => row.resolutionDueAt ?? 'infinity' },
+}
+
+/** One page of the list, and where the next begins. */
+export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQuery, me: Me, now: Date) {
+  const descending = sort.startsWith('-')
+  const name = sort.replace('-', '') as keyof typeof orders
+  const order = orders[name]
+  let tasks = filtered(db, filter, me, now).select(rowSelection)
+  if (after !== undefined) {
+    const keys = decodeCursor(after, 2)
+    if (!keys || !isPosition(name, keys)) throw BadRequest('after: give `next` of the page before, with the same sort.')
+    const position = sql`(${keys[0]}::${order.cast}, ${keys[1]}::uuid)`
+    tasks = tasks.where(descending ? sql<boolean>`(${order.sql}, id) < ${position}` : sql<boolean>`(${order.sql}, id) > ${position}`)
+  }
+  const direction = descending ? sql`desc` : sql`asc`
+  const rows = (await tasks.orderBy(sql`${order.sql} ${direction}, id ${direction}`).limit(limit + 1).execute()) as RowRecord[]
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return { rows: page, next: rows.length > limit && last ? encodeCursor([order.key(last), last.id]) : null }
+}
+
+const isPosition = (name: keyof typeof orders, [key, id]: (string | number | null)[]) =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(String(id)) &&
+  (name === 'number' || name === 'priority' ? Number.isSafeInteger(key) && Math.abs(key as number) < 2 ** 31 : /^(infinity|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*Z)$/.test(String(key)))

@@ -1,0 +1,66 @@
+/** Saved views: a name for a filter and an order, for oneself, a team or the organization. */
+import { z } from 'zod'
+import { Id, named, text } from '../../../platform/fields.ts'
+import { v7 } from '../../../platform/ids.ts'
+import { command, query } from '../../../platform/operation.ts'
+import { Forbidden } from '../../../platform/problem.ts'
+import { TaskFilter, taskSorts, TaskView } from '../contract.ts'
+import * as queries from '../queries.ts'
+import { NoSuchView } from '../rules.ts'
+
+const ViewQuery = z.strictObject({ ...TaskFilter.shape, sort: z.enum(taskSorts).optional() })
+
+export const listViews = query({
+  name: 'tasks.list-views',
+  summary: 'Saved views I can use',
+  route: 'GET /tasker/views',
+  permission: 'tasks.read',
+  input: z.strictObject({}),
+  output: z.object({ items: z.array(TaskView) }),
+  async run({ db, actor }) {
+    const rows = await queries.listViews(db, actor.email)
+    return { items: rows.map((row) => ({ ...row, scope: row.scope as 'private', query: row.query as Record<string, unknown>, mine: row.owner === actor.email })) }
+  },
+})
+
+export const saveView = command({
+  name: 'tasks.save-view',
+  summary: 'Save a view, new or changed',
+  route: 'POST /tasker/views',
+  permission: 'tasks.read',
+  input: z.strictObject({
+    id: Id.optional().describe('Present: change this view'),
+    name: named(100),
+    scope: z.enum(['private', 'team', 'organization']).default('private'),
+    teamId: text(120).nullable().default(null).describe('The team of a team view'),
+    query: ViewQuery,
+  }),
+  output: TaskView,
+  async run({ db, actor, record }, { id, name, scope, teamId, query: filter }) {
+    if (scope !== 'private' && !actor.permissions.has('views.share')) throw Forbidden('Sharing a view needs the permission views.share. Save it as private.', { permission: 'views.share' })
+    const existing = id ? await queries.lockView(db, id) : undefined
+    if (id && (!existing || (existing.scope === 'private' && existing.owner !== actor.email))) throw NoSuchView('There is no such view.')
+    if (existing && existing.owner !== actor.email && !actor.permissions.has('views.share')) throw Forbidden('Only its owner may change this view.')
+    const view = { id: id ?? v7(), name, scope, owner: existing?.owner ?? actor.email, teamId }
+    await queries.saveView(db, { id: view.id, name, scope, owner: view.owner, team_id: teamId, query: JSON.stringify(filter) })
+    record('view.saved', { type: 'view', id: view.id }, { name, scope })
+    return { ...view, query: filter, mine: view.owner === actor.email }
+  },
+})
+
+export const deleteView = command({
+  name: 'tasks.delete-view',
+  summary: 'Delete a saved view',
+  route: 'DELETE /tasker/views/:viewId',
+  permission: 'tasks.read',
+  input: z.strictObject({ viewId: Id }),
+  output: z.object({ id: z.string() }),
+  async run({ db, actor, record }, { viewId }) {
+    const view = await queries.lockView(db, viewId)
+    if (!view || (view.scope === 'private' && view.owner !== actor.email)) throw NoSuchView('There is no such view.')
+    if (view.owner !== actor.email && !actor.permissions.has('views.share')) throw Forbidden('Only its owner may delete this view.')
+    await queries.deleteView(db, viewId)
+    record('view.deleted', { type: 'view', id: viewId }, { name: view.name })
+    return { id: viewId }
+  },
+})

@@ -1,0 +1,248 @@
+/** All SQL about tasks, their links, watchers and words. Nobody else names these tables. */
+import { sql } from 'kysely'
+import type { Db } from '../../platform/context.ts'
+import type { Tables } from '../../generated/tables.ts'
+
+const rowColumns = [
+  'id', 'number', 'version', 'title', 'category', 'status', 'status_category as statusCategory', 'priority',
+  'is_major_incident as isMajorIncident', 'tags', 'requester_email as requesterEmail', 'requester_name as requesterName',
+  'assigned_to_email as assignedToEmail', 'assigned_to_name as assignedToName', 'team_id as teamId', 'profile_id as profileId',
+  'due_date as dueDate', 'response_due_at as responseDueAt', 'resolution_due_at as resolutionDueAt',
+  'first_response_at as firstResponseAt', 'resolved_at as resolvedAt', 'closed_at as closedAt', 'created_at as createdAt', 'updated_at as updatedAt',
+] as const
+
+const taskColumns = [
+  ...rowColumns, 'description', 'sub_category as subCategory', 'symptom_code as symptomCode', 'source', 'impact', 'urgency', 'severity', 'tier',
+  'contact_email as contactEmail', 'contact_name as contactName', 'profile_version as profileVersion', 'sla_id as slaId', 'sla_name as slaName', 'sla',
+  'resolution_code as resolutionCode', 'resolution_notes as resolutionNotes', 'root_cause_code as rootCauseCode',
+  'root_cause_analysis as rootCauseAnalysis', 'business_service as businessService', 'configuration_items as configurationItems',
+  'linked_problem_id as linkedProblemId', 'linked_tater_entity_type as linkedTaterEntityType', 'linked_tater_entity_id as linkedTaterEntityId',
+  'visibility', 'external_refs as externalRefs', 'custom_fields as customFields', 'merged_into_id as mergedIntoId',
+  'created_by as createdBy', 'updated_by as updatedBy', 'deleted_at as deletedAt',
+] as const
+
+/** The database's name of a task's field: `requesterEmail` is kept in `requester_email`. */
+export const columnOf = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as keyof Tables['tasks']
+
+const jsonFields = new Set(['externalRefs', 'customFields', 'sla'])
+
+/** A task's fields as a row; lists and objects kept as JSON are written as such. */
+export function toRow(values: Record<string, unknown>): Record<string, unknown> {
+  const row: Record<string, unknown> = {}
+  for (const field in values) {
+    const value = values[field]
+    if (value !== undefined) row[columnOf(field)] = jsonFields.has(field) && value !== null ? JSON.stringify(value) : value
+  }
+  return row
+}
+
+/** By id or by number; the reference was checked by the contract. */
+function referred(ref: string): { id: string } | { number: number } {
+  return ref.length === 36 && ref[8] === '-' ? { id: ref } : { number: Number(ref.slice(ref.lastIndexOf('-') + 1)) }
+}
+
+const found = (db: Db, ref: string) => {
+  const by = referred(ref)
+  const tasks = db.selectFrom('tasks').select(taskColumns)
+  return 'id' in by ? tasks.where('id', '=', by.id) : tasks.where('number', '=', by.number)
+}
+
+export const findTask = (db: Db, ref: string) => found(db, ref).executeTakeFirst()
+export const lockTask = (db: Db, ref: string) => found(db, ref).forUpdate().executeTakeFirst()
+
+export type TaskRecord = NonNullable<Awaited<ReturnType<typeof findTask>>>
+
+/** Locks many in id order, so that two bulk changes cannot wait for each other. */
+export const lockTasks = (db: Db, ids: string[]) =>
+  db.selectFrom('tasks').select(taskColumns).where('id', '=', sql<string>`any(${ids}::uuid[])`).orderBy('id').forUpdate().execute()
+
+/** Takes the organization's next task number; the row stays locked until the transaction ends, so numbers have no gaps. */
+export async function nextNumber(db: Db, count = 1): Promise<number> {
+  const row = await db
+    .insertInto('counters')
+    .values({ name: 'task', value: 1000 + count })
+    .onConflict((conflict) => conflict.columns(['organization_id', 'name']).doUpdateSet({ value: sql`counters.value + ${count}` }))
+    .returning('value')
+    .executeTakeFirstOrThrow()
+  return row.value - count + 1
+}
+
+/** Task, number, words and watchers in one statement; answers what the database made. */
+export async function insertTask(db: Db, values: Record<string, unknown>, words: { title: string; description: string }, watchers: string[]) {
+  const id = values.id as string
+  const row = toRow(values) as never
+  const result = await db
+    .with('numbered', (cte) =>
+      cte
+        .insertInto('counters')
+        .values({ name: 'task', value: 1001 })
+        .onConflict((conflict) => conflict.columns(['organization_id', 'name']).doUpdateSet({ value: sql`counters.value + 1` }))
+        .returning('value'),
+    )
+    .with('searchable', (cte) => cte.insertInto('task_search').values({ task_id: id, document: wordsOf(words) }))
+    .with('watching', (cte) =>
+      cte
+        .insertInto('task_watchers')
+        .columns(['task_id', 'email'])
+        .expression((eb) => eb.selectNoFrom([sql<string>`${id}::uuid`.as('task_id'), sql<string>`unnest(${watchers}::text[])`.as('email')])),
+    )
+    .with('prefixed', (cte) => cte.selectFrom('organizations').select('ticket_prefix').where(sql<boolean>`id = current_organization()`))
+    .insertInto('tasks')
+    .values({ ...(row as object), number: sql`(select value from numbered)` } as never)
+    .returning(['number', sql<string>`(select ticket_prefix from prefixed)`.as('prefix')])
+    .executeTakeFirstOrThrow()
+  return result
+}
+
+/** Words by weight: title A, description B; comments are appended as C (public) and D (internal). */
+const wordsOf = ({ title, description }: { title: string; description: string }) =>
+  sql<string>`setweight(to_tsvector('simple', ${title}::text), 'A') || setweight(to_tsvector('simple', left(${description}::text, 10000)), 'B')`
+
+export async function updateTask(db: Db, id: string, values: Record<string, unknown>) {
+  await db.updateTable('tasks').set(toRow(values) as never).where('id', '=', id).execute()
+}
+
+/** Title and description changed: the words of comments stay as they are. */
+export const updateWords = (db: Db, id: string, words: { title: string; description: string }) =>
+  db.updateTable('task_search').set({ document: sql`${wordsOf(words)} || ts_filter(document, '{c,d}')` }).where('task_id', '=', id).execute()
+
+export const appendWords = (db: Db, id: string, body: string, weight: 'C' | 'D') =>
+  db.updateTable('task_search').set({ document: sql`document || setweight(to_tsvector('simple', ${body}::text), ${weight})` }).where('task_id', '=', id).execute()
+
+/** Comments were edited or deleted: their words are made anew. */
+export const replaceCommentWords = (db: Db, id: string, publicText: string, internalText: string) =>
+  db
+    .updateTable('task_search')
+    .set({
+      document: sql`ts_filter(document, '{a,b}') || setweight(to_tsvector('simple', ${publicText}::text), 'C')
+        || setweight(to_tsvector('simple', ${internalText}::text), 'D')`,
+    })
+    .where('task_id', '=', id)
+    .execute()
+
+export const findPrefix = async (db: Db) =>
+  (await db.selectFrom('organizations').select('ticket_prefix').where(sql<boolean>`id = current_organization()`).executeTakeFirstOrThrow()).ticket_prefix
+
+export const listWatchers = async (db: Db, taskId: string) =>
+  (await db.selectFrom('task_watchers').select('email').where('task_id', '=', taskId).orderBy('email').execute()).map(({ email }) => email)
+
+export const addWatchers = async (db: Db, taskId: string, emails: string[]) =>
+  (
+    await db
+      .insertInto('task_watchers')
+      .columns(['task_id', 'email'])
+      .expression((eb) => eb.selectNoFrom([sql<string>`${taskId}::uuid`.as('task_id'), sql<string>`unnest(${emails}::text[])`.as('email')]))
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('email')
+      .execute()
+  ).map(({ email }) => email)
+
+export const removeWatchers = async (db: Db, taskId: string, emails: string[]) =>
+  (
+    await db.deleteFrom('task_watchers').where('task_id', '=', taskId).where('email', '=', sql<string>`any(${emails}::text[])`).returning('email').execute()
+  ).map(({ email }) => email)
+
+/** Links of a task from both ends, with what the other end is called now. */
+export const listLinks = (db: Db, taskId: string) =>
+  db
+    .selectFrom('task_links')
+    .innerJoin('tasks as other', (join) =>
+      join
+        .onRef('other.organization_id', '=', 'task_links.organization_id')
+        .on(sql<boolean>`other.id = case when task_links.task_id = ${taskId}::uuid then task_links.target_id else task_links.task_id end`),
+    )
+    .select([
+      'task_links.type',
+      sql<'outward' | 'inward'>`case when task_links.task_id = ${taskId}::uuid then 'outward' else 'inward' end`.as('direction'),
+      'other.id', 'other.number', 'other.title', 'other.status', 'other.status_category as statusCategory',
+    ])
+    .where((eb) => eb.or([eb('task_links.task_id', '=', taskId), eb('task_links.target_id', '=', taskId)]))
+    .where('other.deleted_at', 'is', null)
+    .orderBy('task_links.created_at')
+    .limit(500)
+    .execute()
+
+export const insertLink = async (db: Db, row: { task_id: string; type: string; target_id: string; created_by: string }) =>
+  (await db.insertInto('task_links').values(row).onConflict((conflict) => conflict.doNothing()).executeTakeFirst()).numInsertedOrUpdatedRows === 1n
+
+export const deleteLink = async (db: Db, taskId: string, type: string, targetId: string) =>
+  (await db.deleteFrom('task_links').where('task_id', '=', taskId).where('type', '=', type).where('target_id', '=', targetId).executeTakeFirst()).numDeletedRows === 1n
+
+/** Whether `from` reaches `to` along links of this type: such a link would close a circle. */
+export const reaches = async (db: Db, type: string, from: string, to: string) =>
+  (
+    await sql<{ found: boolean }>`
+      with recursive walk(id) as (
+        select ${from}::uuid union
+        select l.target_id from task_links l join walk on l.task_id = walk.id where l.type = ${type})
+      select exists (select 1 from walk where id = ${to}::uuid) as found`.execute(db)
+  ).rows[0]!.found
+
+/** The end of a chain of merges (A into B, B into C: A's end is C). */
+export const findMergeEnd = async (db: Db, id: string) =>
+  (
+    await sql<{ id: string; number: number }>`
+      with recursive chain(id, merged_into_id, number, depth) as (
+        select id, merged_into_id, number, 0 from tasks where id = ${id}::uuid union all
+        select t.id, t.merged_into_id, t.number, depth + 1 from tasks t join chain on t.id = chain.merged_into_id where depth < 100)
+      select id, number from chain order by depth desc limit 1`.execute(db)
+  ).rows[0]
+
+/** Watchers of the source follow the target from now on. */
+export const copyWatchers = (db: Db, from: string, to: string) =>
+  db
+    .insertInto('task_watchers')
+    .columns(['task_id', 'email'])
+    .expression((eb) => eb.selectFrom('task_watchers').select([sql<string>`${to}::uuid`.as('task_id'), 'email']).where('task_id', '=', from))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+
+export const rowSelection = rowColumns
+export type RowRecord = Pick<TaskRecord, 'id' | 'number' | 'version' | 'title' | 'category' | 'status' | 'statusCategory' | 'priority' | 'isMajorIncident' | 'tags' | 'requesterEmail' | 'requesterName' | 'assignedToEmail' | 'assignedToName' | 'teamId' | 'profileId' | 'dueDate' | 'responseDueAt' | 'resolutionDueAt' | 'firstResponseAt' | 'resolvedAt' | 'closedAt' | 'createdAt' | 'updatedAt'>
+
+/** How many open tasks stand in which state of an older version. */
+export const countByState = (db: Db, profileId: string, exceptVersion: number) =>
+  db
+    .selectFrom('tasks')
+    .select(['profile_version as version', 'status', (eb) => eb.fn.countAll<number>().as('tasks')])
+    .where('profile_id', '=', profileId)
+    .where('profile_version', '<>', exceptVersion)
+    .where('deleted_at', 'is', null)
+    .where('status_category', 'not in', ['closed', 'cancelled'])
+    .groupBy(['profile_version', 'status'])
+    .orderBy('profile_version')
+    .orderBy('status')
+    .execute()
+
+export const lockTasksOfOldVersions = (db: Db, profileId: string, exceptVersion: number, limit: number) =>
+  db
+    .selectFrom('tasks')
+    .select(taskColumns)
+    .where('profile_id', '=', profileId)
+    .where('profile_version', '<>', exceptVersion)
+    .where('deleted_at', 'is', null)
+    .where('status_category', 'not in', ['closed', 'cancelled'])
+    .orderBy('id')
+    .limit(limit)
+    .forUpdate()
+    .execute()
+
+export const listViews = (db: Db, owner: string) =>
+  db
+    .selectFrom('task_views')
+    .select(['id', 'name', 'scope', 'owner', 'team_id as teamId', 'query'])
+    .where((eb) => eb.or([eb('scope', '<>', 'private'), eb('owner', '=', owner)]))
+    .orderBy('name')
+    .limit(200)
+    .execute()
+
+export const lockView = (db: Db, id: string) => db.selectFrom('task_views').select(['id', 'name', 'scope', 'owner']).where('id', '=', id).forUpdate().executeTakeFirst()
+
+export const saveView = (db: Db, row: { id: string; name: string; scope: string; owner: string; team_id: string | null; query: string }) =>
+  db
+    .insertInto('task_views')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['organization_id', 'id']).doUpdateSet({ name: row.name, scope: row.scope, team_id: row.team_id, query: row.query }))
+    .execute()
+
+export const deleteView = (db: Db, id: string) => db.deleteFrom('task_views').where('id', '=', id).execute()
