@@ -1,0 +1,119 @@
+/** The frame of a page's content, and what it says while waiting, when empty and when refused. */
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { ProblemResponse } from '../client.ts'
+import css from './page.module.css'
+import { text } from './text.ts'
+
+type PageProps = { title: string; actions?: ReactNode; lead?: ReactNode; wide?: boolean; children: ReactNode }
+
+/** A page with its heading; the browser's title follows. */
+export function Page({ title, actions, lead, wide, children }: PageProps) {
+  useTitle(title)
+  return (
+    <div className={wide ? `${css.page} ${css.wide}` : css.page}>
+      <div className={css.head}>
+        <h1>{title}</h1>
+        {actions}
+      </div>
+      {lead && <p className={css.lead}>{lead}</p>}
+      {children}
+    </div>
+  )
+}
+
+/** Names the tab after what is on the page. */
+export function useTitle(title: string | undefined) {
+  useEffect(() => {
+    document.title = title ? `${title} · TATER Ops` : 'TATER Ops'
+  }, [title])
+}
+
+type NoticeProps = { kind?: 'problem' | 'warning' | 'info'; title?: ReactNode; children?: ReactNode; live?: boolean }
+
+/** A sentence that must be read; `live` announces it when it appears. */
+export function Notice({ kind = 'info', title, children, live }: NoticeProps) {
+  const Icon = kind === 'info' ? IconInfoCircle : IconAlertTriangle
+  return (
+    <div className={css.notice} data-kind={kind} role={live ? (kind === 'problem' ? 'alert' : 'status') : undefined}>
+      <Icon size={18} aria-hidden="true" />
+      <div className={css.noticeBody}>
+        {title && <div className={css.noticeTitle}>{title}</div>}
+        {children}
+      </div>
+    </div>
+  )
+}
+
+/** What the server said, as a sentence; a process refusal adds where one may go from here. */
+export function ProblemNotice({ error, title }: { error: unknown; title?: string }) {
+  if (!error) return null
+  const body = error instanceof ProblemResponse ? error.body : null
+  const more = body?.problems?.length && body.problems.length > 1 ? body.problems : []
+  return (
+    <Notice kind="problem" title={title} live>
+      <div>{messageOf(error)}</div>
+      {more.length > 0 && (
+        <ul>
+          {more.map((each) => (
+            <li key={each.field + each.code}>{each.message}</li>
+          ))}
+        </ul>
+      )}
+      {body?.status === 500 && body.instance && <div data-muted>{text.requestId(body.instance)}</div>}
+    </Notice>
+  )
+}
+
+/** The sentence of any failure. */
+export const messageOf = (error: unknown) => (error instanceof Error ? error.message : text.unknownProblem)
+
+/** Nothing here: why, and what to do about it. */
+export function Empty({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) {
+  return (
+    <div className={css.empty}>
+      <h2>{title}</h2>
+      {children && <p>{children}</p>}
+      {actions && <div className={css.emptyActions}>{actions}</div>}
+    </div>
+  )
+}
+
+/** True once something has lasted longer than 150 ms, so that fast answers do not flash. */
+export function useSlow(busy: boolean) {
+  const [slow, setSlow] = useState(false)
+  useEffect(() => {
+    if (!busy) return setSlow(false)
+    const timer = setTimeout(() => setSlow(true), 150)
+    return () => clearTimeout(timer)
+  }, [busy])
+  return slow && busy
+}
+
+/** A skeleton of lines, shown only when the wait is long enough to notice. */
+export function Waiting({ lines = 5 }: { lines?: number }) {
+  const slow = useSlow(true)
+  return (
+    <div className={css.waiting} role="status" aria-label={text.loading}>
+      {slow && Array.from({ length: lines }, (_, line) => <span key={`line ${line + 1}`} style={{ width: `${90 - ((line * 17) % 45)}%` }} />)}
+    </div>
+  )
+}
+
+/** A plain table with the house's rows. */
+export const DataTable = ({ label, head, children }: { label: string; head: ReactNode[]; children: ReactNode }) => (
+  <div className={css.scroll} role="region" aria-label={label} tabIndex={0}>
+    <table className={css.table}>
+      <thead>
+        <tr>
+          {head.map((cell, at) => (
+            <th key={`column ${at + 1}`} scope="col">
+              {cell}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  </div>
+)

@@ -1,0 +1,38 @@
+/** Small choices kept in this browser. */
+import { useCallback, useSyncExternalStore } from 'react'
+
+const listeners = new Set<() => void>()
+
+function read(key: string): string | null {
+  try {
+    return localStorage.getItem(`tater.${key}`)
+  } catch {
+    return null
+  }
+}
+
+/** Keeps a text under a key; null forgets it. */
+export function keep(key: string, value: string | null) {
+  try {
+    if (value === null) localStorage.removeItem(`tater.${key}`)
+    else localStorage.setItem(`tater.${key}`, value)
+  } catch {
+    // A browser that keeps nothing still works, only forgetfully.
+  }
+  for (const tell of listeners) tell()
+}
+
+/** A kept text as state. */
+export function useKept(key: string, initial: string): [string, (value: string | null) => void] {
+  const value = useSyncExternalStore(
+    (tell) => {
+      listeners.add(tell)
+      return () => listeners.delete(tell)
+    },
+    () => read(key) ?? initial,
+  )
+  return [value, useCallback((next: string | null) => keep(key, next), [key])]
+}
+
+/** Single-key shortcuts can be switched off in the person menu (WCAG 2.1.4). */
+export const useShortcutsOn = () => useKept('shortcuts', 'on')[0] === 'on'

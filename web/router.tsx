@@ -1,0 +1,130 @@
+/** Every page of the product and its address, on one page. Pages are loaded when first visited. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { searchOf as taskSearchOf } from '../modules/tasks/ui/search.ts'
+import { NotFoundPage } from './pages/NotFoundPage.tsx'
+import { RouteError } from './pages/RouteError.tsx'
+import { parseSearch, stringifySearch } from './search-params.ts'
+import { Shell } from './shell/Shell.tsx'
+
+const words = (search: Record<string, unknown>, ...keys: string[]) =>
+  Object.fromEntries(keys.flatMap((key) => (typeof search[key] === 'string' ? [[key, search[key]]] : []))) as Record<string, string>
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { return?: string } => words(search, 'return'),
+  component: lazyRouteComponent(() => import('./pages/SignInPage.tsx')),
+})
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: (search): { token?: string } => words(search, 'token'),
+  component: lazyRouteComponent(() => import('./pages/SetupPage.tsx')),
+})
+
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
+const getParentRoute = () => shell
+
+const home = createRoute({
+  getParentRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/tasks', search: { open: true }, replace: true })
+  },
+})
+
+const tasks = createRoute({
+  getParentRoute,
+  path: '/tasks',
+  validateSearch: taskSearchOf,
+  component: lazyRouteComponent(() => import('../modules/tasks/ui/TaskListPage.tsx')),
+})
+
+type Prefill = { title?: string; profileId?: string; linkedTaterEntityType?: string; linkedTaterEntityId?: string }
+
+const newTask = createRoute({
+  getParentRoute,
+  path: '/tasks/new',
+  validateSearch: (search): Prefill => words(search, 'title', 'profileId', 'linkedTaterEntityType', 'linkedTaterEntityId'),
+  component: lazyRouteComponent(() => import('../modules/tasks/ui/NewTaskPage.tsx')),
+})
+
+const task = createRoute({
+  getParentRoute,
+  path: '/tasks/$ref',
+  validateSearch: (search): { mergedFrom?: string; stay?: string; tab?: string } => words(search, 'mergedFrom', 'stay', 'tab'),
+  component: lazyRouteComponent(() => import('./pages/TaskPage.tsx')),
+})
+
+const profiles = createRoute({
+  getParentRoute,
+  path: '/profiles',
+  component: lazyRouteComponent(() => import('../modules/profiles/ui/ProfilesPage.tsx')),
+})
+
+const profile = createRoute({
+  getParentRoute,
+  path: '/profiles/$id',
+  component: lazyRouteComponent(() => import('./pages/ProfilePage.tsx')),
+})
+
+const imports = createRoute({
+  getParentRoute,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('../modules/imports/ui/ImportsPage.tsx')),
+})
+
+const importOne = createRoute({
+  getParentRoute,
+  path: '/imports/$id',
+  component: lazyRouteComponent(() => import('../modules/imports/ui/ImportPage.tsx')),
+})
+
+const keys = createRoute({
+  getParentRoute,
+  path: '/settings/keys',
+  component: lazyRouteComponent(() => import('../modules/identity/ui/KeysPage.tsx')),
+})
+
+const members = createRoute({
+  getParentRoute,
+  path: '/settings/members',
+  component: lazyRouteComponent(() => import('../modules/identity/ui/MembersPage.tsx')),
+})
+
+const sessions = createRoute({
+  getParentRoute,
+  path: '/settings/sessions',
+  component: lazyRouteComponent(() => import('../modules/identity/ui/SessionsPage.tsx')),
+})
+
+const activity = createRoute({
+  getParentRoute,
+  path: '/activity',
+  validateSearch: (search): { action?: string; channel?: string; actor?: string } => words(search, 'action', 'channel', 'actor'),
+  component: lazyRouteComponent(() => import('./pages/ActivityPage.tsx')),
+})
+
+
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    setup,
+    shell.addChildren([home, tasks, newTask, task, profiles, profile, imports, importOne, keys, members, sessions, activity]),
+  ]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultErrorComponent: RouteError,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,19 @@
+/** The doors of sign-in; not operations, so not in the typed client. */
+import { answerOf, ProblemResponse } from '../platform/client.ts'
+
+async function post(path: string, body: object): Promise<unknown> {
+  const response = await fetch(path, {
+    method: 'POST',
+    credentials: 'same-origin',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  }).catch(() => {
+    throw new ProblemResponse({ error: 'UNREACHABLE', status: 0, message: 'The server cannot be reached. Check the connection and try again.' })
+  })
+  return answerOf(response)
+}
+
+export const signIn = (email: string, password: string) => post('/api/auth/sign-in/email', { email, password })
+export const signOut = () => post('/api/auth/sign-out', {})
+export const setUp = (input: { token: string; name: string; email: string; password: string; organizationName: string }) =>
+  post('/api/setup', input)

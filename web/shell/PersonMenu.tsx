@@ -1,0 +1,79 @@
+import { Menu, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core'
+import { IconDeviceLaptop, IconKey, IconKeyboard, IconLogout } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { Output } from '../../platform/client.ts'
+import { useMay } from '../../platform/react.tsx'
+import { useKept } from '../../platform/react/preferences.ts'
+import { text } from '../text.ts'
+import css from './shell.module.css'
+import { useLeave } from './use-session.ts'
+
+const words = text.header
+
+const initials = (name: string) =>
+  name
+    .split(/[\s.@]+/)
+    .slice(0, 2)
+    .map((word) => word[0]?.toUpperCase() ?? '')
+    .join('')
+
+/** Who is signed in, and what they set for themselves. */
+export function PersonMenu({ me, onHelp }: { me: Output<'identity.whoami'>; onHelp: () => void }) {
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const [shortcuts, setShortcuts] = useKept('shortcuts', 'on')
+  const may = useMay()
+  const leave = useLeave()
+  return (
+    <Menu position="bottom-end" width={260} closeOnItemClick>
+      <Menu.Target>
+        <button type="button" className={css.person} aria-label={`${words.person}: ${me.name || me.email}`}>
+          {initials(me.name || me.email)}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div style={{ padding: '6px 12px 8px' }}>
+          <div style={{ fontWeight: 600 }}>{me.name}</div>
+          <div data-muted>{me.email}</div>
+          <div data-muted>{words.role(me.organization!.role, me.organization!.name)}</div>
+        </div>
+        <div style={{ padding: '0 8px 8px' }}>
+          <SegmentedControl
+            fullWidth
+            size="xs"
+            aria-label={words.theme}
+            value={colorScheme}
+            onChange={(value) => setColorScheme(value as 'light')}
+            data={[
+              { value: 'light', label: words.light },
+              { value: 'dark', label: words.dark },
+              { value: 'auto', label: words.auto },
+            ]}
+          />
+          <Switch
+            mt={10}
+            size="xs"
+            label={words.shortcuts}
+            checked={shortcuts === 'on'}
+            onChange={(event) => setShortcuts(event.currentTarget.checked ? null : 'off')}
+          />
+        </div>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp}>
+          {words.shortcutsHelp}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconDeviceLaptop size={16} />} component={Link} to="/settings/sessions">
+          {words.sessions}
+        </Menu.Item>
+        {may('keys.manage') && (
+          <Menu.Item leftSection={<IconKey size={16} />} component={Link} to="/settings/keys">
+            {words.keys}
+          </Menu.Item>
+        )}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={leave}>
+          {words.signOut}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,76 @@
+import { Drawer } from '@mantine/core'
+import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { Suspense, useEffect, useRef, useState } from 'react'
+import { useRead } from '../../platform/react.tsx'
+import { ProblemNotice, Waiting } from '../../platform/react/page.tsx'
+import { useKept } from '../../platform/react/preferences.ts'
+import { text } from '../text.ts'
+import { Header } from './Header.tsx'
+import { Navigation } from './Navigation.tsx'
+import { NoOrganization } from './NoOrganization.tsx'
+import css from './shell.module.css'
+
+/** The frame around every page of the product: navigation left, header above, content. */
+export function Shell() {
+  const me = useRead('identity.whoami', {}, { staleTime: 60_000 })
+  const [nav, setNav] = useKept('nav', 'wide')
+  const [drawer, setDrawer] = useState(false)
+  const main = useFocusOnNavigation()
+  const folded = nav === 'folded'
+
+  if (me.error) return <Alone>{<ProblemNotice error={me.error} />}</Alone>
+  if (!me.data) return <Alone>{<Waiting lines={3} />}</Alone>
+  if (!me.data.organization) return <NoOrganization me={me.data} />
+
+  const FoldIcon = folded ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse
+  return (
+    <div className={css.frame}>
+      <a href="#content" data-skip>
+        {text.skip}
+      </a>
+      <nav className={css.nav} data-folded={folded} aria-label={text.nav.label}>
+        <Brand />
+        <Navigation />
+        <button type="button" className={css.fold} onClick={() => setNav(folded ? null : 'folded')} title={folded ? text.nav.unfold : undefined}>
+          <FoldIcon size={18} stroke={1.7} />
+          <span className={css.label}>{folded ? text.nav.unfold : text.nav.fold}</span>
+        </button>
+      </nav>
+      <Header me={me.data} onOpenNavigation={() => setDrawer(true)} />
+      <Drawer opened={drawer} onClose={() => setDrawer(false)} size={260} title={text.product} closeButtonProps={{ 'aria-label': text.nav.close }}>
+        <nav aria-label={text.nav.label}>
+          <Navigation onGo={() => setDrawer(false)} />
+        </nav>
+      </Drawer>
+      <main className={css.main} id="content" tabIndex={-1} ref={main}>
+        <Suspense fallback={<Alone>{<Waiting />}</Alone>}>
+          <Outlet />
+        </Suspense>
+      </main>
+    </div>
+  )
+}
+
+const Alone = ({ children }: { children: React.ReactNode }) => <div style={{ maxWidth: 640, padding: 24 }}>{children}</div>
+
+const Brand = () => (
+  <Link to="/tasks" search={{ open: true }} className={css.brand} activeProps={{ 'aria-current': undefined }}>
+    <img src="/icon.svg" alt="" />
+    <span className={css.label}>{text.product}</span>
+  </Link>
+)
+
+/** On another page the keyboard starts at its content, as it would after a page load. */
+function useFocusOnNavigation() {
+  const main = useRef<HTMLElement>(null)
+  const pathname = useRouterState({ select: (state) => state.location.pathname })
+  const before = useRef(pathname)
+  useEffect(() => {
+    if (before.current === pathname) return
+    before.current = pathname
+    if (!main.current?.contains(document.activeElement)) main.current?.focus({ preventScroll: true })
+    main.current?.scrollTo({ top: 0 })
+  }, [pathname])
+  return main
+}

@@ -1,0 +1,54 @@
+import { Modal } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { Fragment, type RefObject, useEffect } from 'react'
+import { useMay } from '../../platform/react.tsx'
+import { useShortcutsOn } from '../../platform/react/preferences.ts'
+import { text } from '../text.ts'
+import css from './shell.module.css'
+
+type ShortcutsProps = { search: RefObject<HTMLInputElement | null>; opened: boolean; onToggle: (opened: boolean) => void }
+
+/** Single keys that work everywhere outside of fields, and the list of them. */
+export function Shortcuts({ search, opened, onToggle }: ShortcutsProps) {
+  const navigate = useNavigate()
+  const may = useMay()
+  const on = useShortcutsOn()
+  const mayCreate = may('tasks.write')
+
+  useEffect(() => {
+    if (!on) return
+    const listen = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      if (event.key === '/') {
+        event.preventDefault()
+        search.current?.focus()
+        search.current?.select()
+      }
+      if (event.key === 'c' && mayCreate) {
+        event.preventDefault()
+        navigate({ to: '/tasks/new' })
+      }
+      if (event.key === '?') onToggle(true)
+    }
+    document.addEventListener('keydown', listen)
+    return () => document.removeEventListener('keydown', listen)
+  }, [on, mayCreate, navigate, search, onToggle])
+
+  return (
+    <Modal opened={opened} onClose={() => onToggle(false)} title={text.shortcuts.title} closeButtonProps={{ 'aria-label': text.shortcuts.close }}>
+      <dl className={css.keys}>
+        {text.shortcuts.rows.map(([key, meaning]) => (
+          <Fragment key={key}>
+            <dt>{key}</dt>
+            <dd>{meaning}</dd>
+          </Fragment>
+        ))}
+      </dl>
+      {!on && <p data-muted>{text.shortcuts.off}</p>}
+    </Modal>
+  )
+}
+
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest('[role="dialog"],[role="menu"],[role="listbox"]') !== null)

@@ -1,0 +1,37 @@
+import { notifications } from '@mantine/notifications'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { messageOf } from '../../platform/react/page.tsx'
+import { useChange } from '../../platform/react.tsx'
+import { signOut } from '../session.ts'
+
+/** Another organization: nothing of the one before may stay on screen. */
+export function useSwitchOrganization() {
+  const change = useChange()
+  const cache = useQueryClient()
+  const navigate = useNavigate()
+  return async (organizationId: string) => {
+    try {
+      await change('identity.switch-organization', { organizationId })
+      await navigate({ to: '/tasks', search: { open: true } })
+      await cache.resetQueries()
+    } catch (error) {
+      notifications.show({ color: 'red', message: messageOf(error) })
+    }
+  }
+}
+
+/** Signs out and forgets what was read. */
+export function useLeave() {
+  const cache = useQueryClient()
+  const navigate = useNavigate()
+  return async () => {
+    try {
+      await signOut()
+      await navigate({ to: '/sign-in' })
+      cache.clear()
+    } catch (error) {
+      notifications.show({ color: 'red', message: messageOf(error) })
+    }
+  }
+}
