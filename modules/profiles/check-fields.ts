@@ -5,6 +5,9 @@ import { suggestion } from './findings.ts'
 import type { Findings, ValidationOptions } from './validator.ts'
 import { isEmpty, readValue, wordList } from './values.ts'
 
+/** More rules than there can be fields. */
+const mostRules = 200
+
 const noChoices: ReadonlySet<string> = new Set(['markdown', 'boolean', 'datetime', 'date', 'list', 'url'])
 
 function unknownField(name: string, customKeys: readonly string[], say: Findings): void {
@@ -61,7 +64,12 @@ export function checkFields(original: TaskerProfile, options: ValidationOptions,
   const document = structuredClone(original)
   const customKeys = document.customFields?.map((field) => field.key) ?? []
   const first = new Map<string, string>()
-  for (const [name, rule] of Object.entries(document.fieldRules ?? {})) {
+  const rules = Object.entries(document.fieldRules ?? {})
+  if (rules.length > mostRules) {
+    say.error('wrong-size', ['fieldRules'], `“fieldRules” has ${rules.length} rules; keep at most ${mostRules}.`)
+    return
+  }
+  for (const [name, rule] of rules) {
     const key = canonicalField(name)
     if (!taskField(name) && !customKeys.includes(name)) {
       unknownField(name, customKeys, say)

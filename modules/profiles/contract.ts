@@ -1,6 +1,6 @@
 /** What other modules see of profiles: the document's shape, the judge of changes, the clocks. Safe in the browser; no I/O. */
 export { aroundTheClock, type Calendar } from './calendar.ts'
-export { noSla, type Targets } from './clocks.ts'
+export { noSla, reopenSla, respondSla, retargetSla, startSla, stopSla, type Targets } from './clocks.ts'
 export { type CompiledField, type CompiledProfile, type CompiledState, compileProfile } from './compile.ts'
 export { defaultLifecycle } from './default-lifecycle.ts'
 export * from './document.ts'

@@ -116,6 +116,7 @@ export const reservedNames: ReadonlySet<string> = new Set([
     'version',
   ],
   ...['createdAt', 'createdBy', 'updatedAt', 'updatedBy', 'deletedAt', ...stampFields],
+  ...['constructor', 'toString', 'toLocaleString', 'valueOf', 'hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable'],
 ])
 
 const byKey: ReadonlyMap<string, FieldInfo> = new Map(taskFields.map((each) => [each.key, each]))

@@ -4,14 +4,16 @@ import { pointer } from './json-text.ts'
 /** One thing wrong with a profile: a code, the JSON pointer of the place, and a sentence of what is wrong and what to do. */
 export type ProfileFinding = { code: string; path: string; message: string }
 
-/** Edit distance, for "did you mean". */
-function distance(a: string, b: string): number {
+/** Edit distance up to a limit, for "did you mean"; anything farther is `limit + 1`. */
+function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1
   let row = Array.from({ length: b.length + 1 }, (_, n) => n)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
       next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
     }
+    if (Math.min(...next) > limit) return limit + 1
     row = next
   }
   return row[b.length]!
@@ -22,8 +24,9 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   const wanted = name.slice(0, 80).toLowerCase()
   let best: { name: string; far: number } | undefined
   for (const each of known) {
-    const far = distance(wanted, each.toLowerCase())
-    if (far <= Math.max(1, Math.floor(each.length / 3)) && (!best || far < best.far)) best = { name: each, far }
+    const limit = Math.max(1, Math.floor(each.length / 3))
+    const far = distance(wanted, each.toLowerCase(), limit)
+    if (far <= limit && (!best || far < best.far)) best = { name: each, far }
   }
   return best?.name
 }

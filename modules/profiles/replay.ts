@@ -42,82 +42,95 @@ function legalWay(profile: CompiledProfile, preset: ReplayPreset, from: Compiled
   })
 }
 
+class Log implements Replay {
+  private profile: CompiledProfile
+  private preset: ReplayPreset
+  private cases = new Map<string, Case>()
+  private places = new Map<string, Place>()
+  private words = new Map<string, Place | null>()
+  private counts = { events: 0, outOfOrder: 0, unreadableTimes: 0 }
+
+  constructor(profile: CompiledProfile, preset: ReplayPreset) {
+    this.profile = profile
+    this.preset = preset
+  }
+
+  add({ case: id, time: text, status }: ReplayEvent): void {
+    this.counts.events++
+    const to = this.placeOf(status)
+    const seen = this.cases.get(id)
+    const time = this.timeOf(seen, text)
+    if (!to) return
+    if (!seen) {
+      this.cases.set(id, { at: to, legal: to.state !== null, time })
+      return
+    }
+    seen.time = time
+    if (seen.at === to) return
+    const move = this.follow(seen.at, to)
+    move.count++
+    if (!move.accepted) seen.legal = false
+    seen.at = to
+  }
+
+  result(): ReplayResult {
+    const places = [...this.places.values()]
+    const moves = places.flatMap((place) => [...place.moves.values()])
+    moves.sort((a, b) => b.count - a.count || a.from.localeCompare(b.from) || a.to.localeCompare(b.to))
+    const sum = (accepted: boolean) => moves.reduce((n, move) => (move.accepted === accepted ? n + move.count : n), 0)
+    return {
+      accepted: sum(true),
+      refused: sum(false),
+      cases: this.cases.size,
+      casesWhollyLegal: [...this.cases.values()].filter((each) => each.legal).length,
+      ...this.counts,
+      unknownStates: places.filter((place) => !place.state).map((place) => place.name),
+      moves: moves.map((move) => ({ ...move })),
+    }
+  }
+
+  /** The place a word of the log means, null for "nothing"; each word is looked up once. */
+  private placeOf(word: string): Place | null {
+    const known = this.words.get(word)
+    if (known !== undefined) return known
+    const name = mapLogState(word, this.preset)
+    const place = name === null ? null : this.placeNamed(name)
+    this.words.set(word, place)
+    return place
+  }
+
+  private placeNamed(name: string): Place {
+    const state = this.profile.state(name) ?? null
+    const key = state?.key ?? `?${name}`
+    const place = this.places.get(key) ?? { name: state?.status ?? name, state, moves: new Map<Place, ReplayMove>() }
+    this.places.set(key, place)
+    return place
+  }
+
+  private follow(from: Place, to: Place): ReplayMove {
+    const known = from.moves.get(to)
+    if (known) return known
+    const accepted = from.state !== null && to.state !== null && legalWay(this.profile, this.preset, from.state, to.state)
+    const move = { from: from.name, to: to.name, count: 0, accepted }
+    from.moves.set(to, move)
+    return move
+  }
+
+  private timeOf(seen: Case | undefined, text: string | undefined): number | null {
+    const before = seen?.time ?? null
+    if (!text || this.preset.empty.includes(text)) return before
+    const time = readLogTime(text, this.preset.dates)
+    if (time === null) this.counts.unreadableTimes++
+    else if (before !== null && time < before) this.counts.outOfOrder++
+    return time ?? before
+  }
+}
+
 /**
  * Replays a log of status changes against a profile: how many moves would it have allowed? Repeats of a state collapse; a case is
  * taken to have started in the first state it shows; after a refused move the log is taken as the truth. A state the flow does not
  * have makes the move into it and the move out of it refused. Keeps a few words per case, never the events.
  */
 export function createReplay(profile: Profile, preset: ReplayPreset = presets.generic): Replay {
-  const compiled = compileProfile(profile)
-  const cases = new Map<string, Case>()
-  const places = new Map<string, Place>()
-  const unknown = new Set<string>()
-  const counts = { events: 0, outOfOrder: 0, unreadableTimes: 0 }
-  const raw = new Map<string, Place | null>()
-
-  const placeOf = (status: string): Place | null => {
-    const name = mapLogState(status, preset)
-    if (name === null) return null
-    const state = compiled.state(name) ?? null
-    if (!state) unknown.add(name)
-    const key = state?.key ?? `?${name}`
-    const known = places.get(key)
-    if (known) return known
-    const fresh: Place = { name: state?.status ?? name, state, moves: new Map() }
-    places.set(key, fresh)
-    return fresh
-  }
-
-  const follow = (from: Place, to: Place): ReplayMove => {
-    const known = from.moves.get(to)
-    if (known) return known
-    const accepted = from.state !== null && to.state !== null && legalWay(compiled, preset, from.state, to.state)
-    const fresh = { from: from.name, to: to.name, count: 0, accepted }
-    from.moves.set(to, fresh)
-    return fresh
-  }
-
-  const watchTime = (seen: Case | undefined, text: string | undefined): number | null => {
-    if (!text) return seen?.time ?? null
-    const time = readLogTime(text, preset.dates)
-    if (time === null) counts.unreadableTimes++
-    else if (seen?.time !== null && seen?.time !== undefined && time < seen.time) counts.outOfOrder++
-    return time ?? seen?.time ?? null
-  }
-
-  const add = ({ case: id, time: text, status }: ReplayEvent): void => {
-    counts.events++
-    let to = raw.get(status)
-    if (to === undefined) {
-      to = placeOf(status)
-      raw.set(status, to)
-    }
-    const seen = cases.get(id)
-    const time = watchTime(seen, text)
-    if (!to) return
-    if (!seen) {
-      cases.set(id, { at: to, legal: to.state !== null, time })
-      return
-    }
-    seen.time = time
-    if (seen.at === to) return
-    const move = follow(seen.at, to)
-    move.count++
-    if (!move.accepted) seen.legal = false
-    seen.at = to
-  }
-
-  const result = (): ReplayResult => {
-    const moves = [...places.values()].flatMap((place) => [...place.moves.values()])
-    moves.sort((a, b) => b.count - a.count || a.from.localeCompare(b.from) || a.to.localeCompare(b.to))
-    const sum = (accepted: boolean) => moves.reduce((n, move) => (move.accepted === accepted ? n + move.count : n), 0)
-    const legal = [...cases.values()].filter((each) => each.legal).length
-    return {
-      ...{ accepted: sum(true), refused: sum(false), cases: cases.size, casesWhollyLegal: legal, ...counts },
-      unknownStates: [...unknown],
-      moves: moves.map((move) => ({ ...move })),
-    }
-  }
-
-  return { add, result }
+  return new Log(compileProfile(profile), preset)
 }
