@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 import { temporaryFolder } from '../test/programs.ts'
 import { countPlaywright, countVitest, readReport } from './test-report.ts'
 
+const folder = temporaryFolder()
+
 const vitest = (numbers: object, testResults: { name: string; status: string; assertionResults: { status: string }[] }[] = []) =>
   countVitest({ numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults, ...numbers })
 const playwright = (stats: object, errors: unknown[] = []) =>
@@ -40,7 +42,6 @@ test('a browser test that passes at a second try counts as failed, as do errors 
 })
 
 test('the exit code counts when the report does not show why', () => {
-  const folder = temporaryFolder()
   const file = join(folder, 'report.json')
   const all = () => ({ passed: 2, failed: 0, notes: [] })
   expect(readReport(file, all, 1)).toMatchObject({ passed: 0, failed: 1 })

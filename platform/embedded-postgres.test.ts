@@ -267,7 +267,7 @@ test('programs that cannot run where npm put them are copied to where they can',
 
   const data = openDataFolder(join(root, 'copies'))
   const found = findPostgres(data.runAs, [data.path], { native, version: 'test' })
-  expect(found.postgres).toBe(join(data.path, 'postgres-test', 'native', 'bin', 'postgres'))
+  expect(found.postgres).toBe(join(data.path, 'tater-postgres-test', 'native', 'bin', 'postgres'))
   expect(findPostgres(data.runAs, [data.path], { native, version: 'test' })).toEqual(found)
   expect(readdirSync(data.path).filter((name) => name.includes('.new-'))).toEqual([])
   data.release()

@@ -28,7 +28,7 @@ export function findPostgres(runAs: OsUser | undefined, copyInto: string[], { na
   let reason = tryToRun(native, runAs)
   if (typeof reason === 'object') return reason
   for (const folder of copyInto) {
-    const copied = copy(native, join(folder, `postgres-${version}`))
+    const copied = copy(native, join(folder, `tater-postgres-${version}`))
     if (!copied) continue
     const found = tryToRun(copied, runAs)
     if (typeof found === 'object') return found
