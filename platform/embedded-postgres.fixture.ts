@@ -14,7 +14,7 @@ const client = new pg.Client(postgres.url)
 client.on('error', () => {})
 await client.connect()
 await client.query('create table if not exists kept (n int primary key)')
-console.log(`pid ${postgres.pid()}`)
+const ready = () => console.log(`pid ${postgres.pid()}`)
 
 if (mode === 'idle') {
   const alive = setInterval(() => {}, 1000)
@@ -26,9 +26,11 @@ if (mode === 'idle') {
     folder.release()
     console.log('drained')
   })
+  ready()
 } else if (mode === 'throw') {
   throw new Error('on purpose')
 } else {
+  ready()
   for (let n = 1; ; n++) {
     await client.query('insert into kept values ($1)', [n])
     console.log(`row ${n}`)

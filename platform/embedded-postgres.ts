@@ -64,6 +64,7 @@ export async function startEmbeddedPostgres(folder: DataFolder, options: Embedde
   if (orphan) say(`Took over the embedded database (process ${server.pid}) that an earlier run left behind.`)
 
   let stopping = false
+  const patience = new AbortController()
   let restarting: Promise<void> | undefined
   const watch = async () => {
     const reason = await server.ended
@@ -81,7 +82,7 @@ export async function startEmbeddedPostgres(folder: DataFolder, options: Embedde
         return
       } catch (error) {
         if (attempt >= restartAttempts) return options.onGiveUp?.(error)
-        await wait(Math.min(250 * 2 ** attempt, 15_000))
+        await wait(Math.min(250 * 2 ** attempt, 15_000), undefined, { signal: patience.signal }).catch(() => {})
       }
     }
   }
@@ -107,6 +108,7 @@ export async function startEmbeddedPostgres(folder: DataFolder, options: Embedde
     adopted: orphan !== undefined,
     stop: async () => {
       stopping = true
+      patience.abort()
       await restarting
       await stopProcess(server, say)
       process.off('exit', lastResort)

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, openSync, readFileSync, readlinkSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, fchownSync, openSync, readFileSync, readlinkSync, renameSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { basename, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -30,6 +30,8 @@ export function spawnPostgres(
   logFile: string,
 ): PostgresProcess {
   const log = openLog(logFile)
+  // Whoever owns the data may start the program next, without root.
+  if (runAs) fchownSync(log, runAs.uid, runAs.gid)
   const child = spawn(
     program,
     ['-D', pathFor(folder, runAs), '-p', String(port), '-h', '127.0.0.1', '-k', '', ...settings.flatMap((s) => ['-c', s])],
