@@ -76,6 +76,7 @@ function checkNames(states: readonly ProfileState[], { keys, next }: Graph, say:
   }
 }
 
+/** Reachability is judged once all targets are known; a mistyped target would only be told twice. */
 function checkReach(states: readonly ProfileState[], { keys, next }: Graph, say: Findings): void {
   const starts = keys.filter((_, n) => states[n]!.isInitial)
   const reached = closure(starts, (key) => next.get(key) ?? [])
@@ -89,6 +90,8 @@ function checkReach(states: readonly ProfileState[], { keys, next }: Graph, say:
       'No state is terminal, so no task can ever be finished; mark the last one with "isTerminal": true.',
     )
   }
+  const known = [...next.values()].every((targets) => [...targets].every((key) => next.has(key)))
+  if (!known) return
   const ending = closure(ends, (key) => back.get(key) ?? [])
   for (const [n, state] of states.entries()) {
     if (starts.length > 0 && !reached.has(keys[n]!)) {

@@ -5,6 +5,7 @@ export { type CompiledField, type CompiledProfile, type CompiledState, compilePr
 export { defaultLifecycle } from './default-lifecycle.ts'
 export * from './document.ts'
 export * from './evaluator.ts'
+export * from './events.ts'
 export { duration, standingOf } from './explain.ts'
 export {
   canonicalField,
