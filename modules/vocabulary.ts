@@ -2,7 +2,7 @@
 import type { CommentEvents, CommentPermissions } from './comments/contract.ts'
 import type { IdentityEvents, IdentityPermissions } from './identity/contract.ts'
 import type { ImportEvents, ImportPermissions } from './imports/contract.ts'
-import type { ProfileEvents, ProfilePermissions } from './profiles/events.ts'
+import type { ProfileEvents, ProfilePermissions } from './profiles/contract.ts'
 import type { TaskEvents, TaskPermissions } from './tasks/contract.ts'
 
 export type EventMap = IdentityEvents & ProfileEvents & TaskEvents & CommentEvents & ImportEvents

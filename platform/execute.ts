@@ -9,7 +9,7 @@ import type { Caller, Context, Db } from './context.ts'
 import type { Database, Transaction } from './database.ts'
 import { v7 } from './ids.ts'
 import type { AnyOperation } from './operation.ts'
-import { Forbidden, KeyReused, NoOrganization } from './problem.ts'
+import { Conflict, Forbidden, KeyReused, NoOrganization } from './problem.ts'
 
 export type EventRow = {
   id: string
@@ -35,6 +35,8 @@ export type Runtime = {
   enqueue(db: Db, queue: string, data: Record<string, unknown>): Promise<void>
   /** Checks answers against their schema; on in tests, so that a drift between code and contract fails there. */
   checkOutput?: boolean
+  /** Another clock, for demo data and tests that need a past. */
+  now?: () => Date
 }
 
 export type Execute = <Op extends AnyOperation>(op: Op, caller: Caller, raw: unknown) => Promise<z.output<Op['output']>>
@@ -66,7 +68,7 @@ export function executor(runtime: Runtime): Execute {
 async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperation, caller: Caller, input: unknown) {
   const { db } = transaction
   const effects: Effects = { events: [], afterCommit: [] }
-  const once = op.kind === 'command' && caller.idempotencyKey ? await claim(db, op, caller, input) : null
+  const once = op.kind === 'command' && caller.idempotencyKey && caller.actor.organizationId ? await claim(db, op, caller, input) : null
   if (once && 'response' in once) {
     await transaction.rollback()
     return once.response
@@ -92,14 +94,14 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
 }
 
 function contextFor(runtime: Runtime, name: string, caller: Caller, db: Db, effects: Effects): Context {
-  const now = new Date()
+  const now = runtime.now?.() ?? new Date()
   const context: Context = {
     ...caller,
     organizationId: caller.actor.organizationId ?? '',
     db,
     now,
     record: (action, subject, data, at) => {
-      effects.events.push(eventRow(name, caller, now, action, subject, data, at))
+      effects.events.push(eventRow(name, caller, now, action, subject, data, at ?? (runtime.now && { time: now })))
     },
     call: async (op, input) => {
       const parsed = op.input.parse(input)
@@ -143,7 +145,7 @@ function eventRow(
   action: string,
   subject: { type: string; id: string } | null,
   data: object,
-  at?: { time: Date; by: string },
+  at?: { time: Date; by?: string },
 ): EventRow {
   return {
     id: v7(at?.time.getTime()),
@@ -185,7 +187,8 @@ async function claim(db: Db, op: AnyOperation, caller: Caller, input: unknown) {
   if (earlier.operation !== op.name || earlier.input_hash !== inputHash) {
     throw KeyReused('This Idempotency-Key was already used for another request. Use a new key for a new request.')
   }
-  return { response: JSON.parse(earlier.response ?? 'null') }
+  if (earlier.response === null) throw Conflict('This was done already, and its answer held a secret that is shown only once. Use a new key to do it again.')
+  return { response: JSON.parse(earlier.response) }
 }
 
 export type { EventMap }

@@ -26,6 +26,10 @@ type Definition<Name extends string, In extends z.ZodObject, Out extends z.ZodOb
   success?: number
   /** The MCP tool, when agents get one: its name in the seeds' words, and what to show of the output. */
   mcp?: { tool: string; description?: string; present?(output: z.output<Out>): unknown }
+  /** Its bytes come and go by a door of their own (files); the route stands here for documentation and tests. */
+  byDoor?: 'upload' | 'download' | 'public'
+  /** The answer holds a secret that is shown once, so a repeated Idempotency-Key is answered with a conflict, not with it. */
+  secret?: true
   /** Works without an organization (sign-in's own pages); its transaction then sees no organization's data. */
   withoutOrganization?: true
   run(ctx: Context, input: z.output<In>): Promise<z.output<Out>>

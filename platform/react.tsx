@@ -40,6 +40,8 @@ export function usePages<N extends QueryName>(name: N, input: Input<N>, options:
     queryFn: ({ pageParam }) => call(name, { ...input, ...(pageParam && { after: pageParam }) } as Input<N>) as Promise<Page<Item>>,
     initialPageParam: '',
     getNextPageParam: (page: Page<Item>) => page.next ?? undefined,
+    // While another filter is read, the rows of the one before stay, so that the page does not jump.
+    placeholderData: (previous) => previous,
     ...options,
   })
   return { ...pages, items: pages.data?.pages.flatMap((page) => page.items) }

@@ -6,6 +6,7 @@ create extension if not exists btree_gin;
 
 revoke create on schema public from public;
 grant usage on schema public to tater_app, tater_lookup;
+grant create on schema public to tater_lookup; -- an owner of functions must be allowed to own one here
 
 -- The organization and the person of the running transaction; null when nobody set them, which shows nothing.
 create function current_organization() returns uuid language sql stable parallel safe

@@ -37,7 +37,10 @@ language sql stable security definer set search_path = public as $$
   select s.id, u.id::uuid, u.email, u.name, u."superAdmin", s."expiresAt", o.id, o.name, m.role
   from auth.session s
   join auth."user" u on u.id = s."userId"
-  left join organizations o on o.archived_at is null and o.id = s."organizationId"::uuid
+  -- A new session begins in the first organization by name; the switcher writes another into the session.
+  left join organizations o on o.archived_at is null and o.id = coalesce(s."organizationId"::uuid, (
+    select f.id from memberships b join organizations f on f.id = b.organization_id and f.archived_at is null
+    where b.user_id = u.id::uuid order by f.name limit 1))
   left join memberships m on m.organization_id = o.id and m.user_id = u.id::uuid
   where s.token = session_token and s."expiresAt" > now()
 $$;
@@ -76,8 +79,7 @@ begin
   perform pg_notify('tater_identity', '');
   return null;
 end $$;
-create trigger identity_changed after update or delete on memberships for each statement execute function announce_identity_change();
-create trigger identity_changed after insert on memberships for each statement execute function announce_identity_change();
+create trigger identity_changed after insert or update or delete on memberships for each statement execute function announce_identity_change();
 create trigger identity_changed after update or delete on api_keys for each statement execute function announce_identity_change();
 create trigger identity_changed after update on organizations for each statement execute function announce_identity_change();
 create trigger identity_changed after update or delete on auth."user" for each statement execute function announce_identity_change();

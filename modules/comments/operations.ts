@@ -158,6 +158,7 @@ export const attach = command({
   name: 'comments.attach',
   summary: 'Attach an uploaded file to a task',
   route: 'POST /tasker/tasks/:taskId/attachments',
+  byDoor: 'upload',
   permission: 'comments.write',
   input: z.strictObject({
     taskId: TaskRef,
@@ -188,6 +189,7 @@ export const getAttachment = query({
   name: 'comments.get-attachment',
   summary: 'Download an attachment',
   route: 'GET /tasker/attachments/:attachmentId',
+  byDoor: 'download',
   permission: 'tasks.read',
   input: z.strictObject({ attachmentId: Id }),
   output: z.object({ ...Attachment.shape, taskId: z.string(), sha256: z.string() }),
@@ -219,3 +221,5 @@ function present({ deletedAt, ...comment }: CommentRecord, attachments: Attachme
     attachments: deletedAt ? [] : attachments.filter((attachment) => attachment.commentId === comment.id),
   }
 }
+
+export { FileRefused, inlineTypes, obstacleToAttaching, safeFileName } from './files.ts'

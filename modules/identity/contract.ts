@@ -5,6 +5,10 @@ import { z } from 'zod'
 export const roles = ['Requester', 'Viewer', 'Auditor', 'OrgAdmin', 'ServiceProvider', 'SuperAdmin'] as const
 export type Role = (typeof roles)[number]
 
+/** What an organization starts with; it may have its own lists (decisions §3). */
+export const priorities = ['Critical', 'High', 'Normal', 'Low'] as const
+export const defaultCategories = ['IT', 'Sales', 'Engagement', 'Proposal', 'Booking', 'Lead', 'DocumentReview', 'Other'] as const
+
 export const Organization = z.object({ id: z.string(), name: z.string(), slug: z.string() })
 
 export const Me = z.object({

@@ -6,7 +6,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type pg from 'pg'
 import type { Actor, Channel } from '../../platform/context.ts'
 import { Unauthenticated } from '../../platform/problem.ts'
-import { permissionsOf } from './permissions.ts'
+import { permissionsOf } from '../roles.ts'
 
 /** What a request carries about its sender. */
 export type Credentials = {

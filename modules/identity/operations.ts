@@ -2,3 +2,4 @@
 export { activityOf, listActivity } from './operations/activity.ts'
 export * from './operations/manage.ts'
 export * from './operations/me.ts'
+export { systemCaller } from './system.ts'

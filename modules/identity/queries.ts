@@ -111,3 +111,6 @@ export const listEvents = (db: Db, filter: ActivityFilter) =>
 
 /** A new organization is made from inside it: row security lets a row be written only into the organization entered. */
 export const enterOrganization = (db: Db, id: string | null) => sql`select set_config('app.organization_id', ${id ?? ''}, true)`.execute(db)
+
+/** Two people with the link at the same moment: the second waits, and finds an administrator there. */
+export const lockSetUp = (db: Db) => sql`select pg_advisory_xact_lock(hashtextextended('tater:set-up', 0))`.execute(db)

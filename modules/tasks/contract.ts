@@ -3,8 +3,7 @@ import { z } from 'zod'
 import { Email, Id, named, next, paging, Timestamp, text } from '../../platform/fields.ts'
 
 export const stateCategories = ['new', 'active', 'waiting', 'resolved', 'closed', 'cancelled'] as const
-export const priorities = ['Critical', 'High', 'Normal', 'Low'] as const
-export const defaultCategories = ['IT', 'Sales', 'Engagement', 'Proposal', 'Booking', 'Lead', 'DocumentReview', 'Other'] as const
+export { defaultCategories, priorities } from '../identity/contract.ts'
 export const linkTypes = ['parent', 'blocks', 'duplicate', 'caused-by', 'problem', 'related'] as const
 export const securityEntityTypes = ['control', 'risk', 'audit', 'vendor', 'policy', 'wiki', 'config-doc', 'service-catalog'] as const
 

@@ -4,7 +4,7 @@ import type { Db } from '../../platform/context.ts'
 import { decodeCursor, encodeCursor } from '../../platform/fields.ts'
 import { BadRequest } from '../../platform/problem.ts'
 import type { TaskFilter, TaskQuery } from './contract.ts'
-import { type RowRecord, rowSelection } from './queries.ts'
+import { type RowRecord, rowSelection, type TaskRecord, taskSelection } from './queries.ts'
 
 type Me = { email: string }
 
@@ -33,7 +33,8 @@ function wordsQuery(q: string) {
 
 const mostFound = 2000
 
-function filtered(db: Db, filter: TaskFilter, me: Me, now: Date) {
+function filtered(db: Db, filter: TaskFilter, me: Me, at: Date) {
+  const now = at.toISOString()
   const self = (who: string) => (who === 'me' ? me.email : who.toLowerCase())
   const list = (values: string[]) => sql<string>`any(${values}::text[])`
   return db
@@ -71,9 +72,9 @@ function filtered(db: Db, filter: TaskFilter, me: Me, now: Date) {
     )
     .$if(filter.linkedTaterEntityType !== undefined, (tasks) => tasks.where('linked_tater_entity_type', '=', filter.linkedTaterEntityType!))
     .$if(filter.linkedTaterEntityId !== undefined, (tasks) => tasks.where('linked_tater_entity_id', '=', filter.linkedTaterEntityId!))
-    .$if(filter.createdAfter !== undefined, (tasks) => tasks.where('created_at', '>', new Date(filter.createdAfter!)))
-    .$if(filter.createdBefore !== undefined, (tasks) => tasks.where('created_at', '<', new Date(filter.createdBefore!)))
-    .$if(filter.updatedAfter !== undefined, (tasks) => tasks.where('updated_at', '>', new Date(filter.updatedAfter!)))
+    .$if(filter.createdAfter !== undefined, (tasks) => tasks.where('created_at', '>', filter.createdAfter!))
+    .$if(filter.createdBefore !== undefined, (tasks) => tasks.where('created_at', '<', filter.createdBefore!))
+    .$if(filter.updatedAfter !== undefined, (tasks) => tasks.where('updated_at', '>', filter.updatedAfter!))
 }
 
 /** Each order ends with a unique key, so that a page goes on exactly where the one before ended. */
@@ -107,3 +108,16 @@ export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQ
 const isPosition = (name: keyof typeof orders, [key, id]: (string | number | null)[]) =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(String(id)) &&
   (name === 'number' || name === 'priority' ? Number.isSafeInteger(key) && Math.abs(key as number) < 2 ** 31 : /^(infinity|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*Z)$/.test(String(key)))
+
+const exportPageSize = 500
+
+/** One page of everything a filter selects, in order of number. */
+export async function exportTasks(db: Db, { after, ...filter }: TaskFilter & { after?: string | undefined }, me: Me, now: Date) {
+  let tasks = filtered(db, filter, me, now).select(taskSelection)
+  if (after !== undefined) {
+    if (!/^\d{1,9}$/.test(after)) throw BadRequest('after: give `next` of the page before.')
+    tasks = tasks.where('number', '>', Number(after))
+  }
+  const rows = (await tasks.orderBy('number').limit(exportPageSize).execute()) as TaskRecord[]
+  return { rows, next: rows.length === exportPageSize ? String(rows.at(-1)!.number) : null }
+}

@@ -84,7 +84,7 @@ export async function insertTask(db: Db, values: Record<string, unknown>, words:
       cte
         .insertInto('task_watchers')
         .columns(['task_id', 'email'])
-        .expression((eb) => eb.selectNoFrom([sql<string>`${id}::uuid`.as('task_id'), sql<string>`unnest(${watchers}::text[])`.as('email')])),
+        .expression(sql`select ${id}::uuid, unnest(${watchers}::text[])`),
     )
     .with('prefixed', (cte) => cte.selectFrom('organizations').select('ticket_prefix').where(sql<boolean>`id = current_organization()`))
     .insertInto('tasks')
@@ -131,7 +131,7 @@ export const addWatchers = async (db: Db, taskId: string, emails: string[]) =>
     await db
       .insertInto('task_watchers')
       .columns(['task_id', 'email'])
-      .expression((eb) => eb.selectNoFrom([sql<string>`${taskId}::uuid`.as('task_id'), sql<string>`unnest(${emails}::text[])`.as('email')]))
+      .expression(sql`select ${taskId}::uuid, unnest(${emails}::text[])`)
       .onConflict((conflict) => conflict.doNothing())
       .returning('email')
       .execute()
@@ -198,6 +198,7 @@ export const copyWatchers = (db: Db, from: string, to: string) =>
     .execute()
 
 export const rowSelection = rowColumns
+export const taskSelection = taskColumns
 export type RowRecord = Pick<TaskRecord, 'id' | 'number' | 'version' | 'title' | 'category' | 'status' | 'statusCategory' | 'priority' | 'isMajorIncident' | 'tags' | 'requesterEmail' | 'requesterName' | 'assignedToEmail' | 'assignedToName' | 'teamId' | 'profileId' | 'dueDate' | 'responseDueAt' | 'resolutionDueAt' | 'firstResponseAt' | 'resolvedAt' | 'closedAt' | 'createdAt' | 'updatedAt'>
 
 /** How many open tasks stand in which state of an older version. */

@@ -2,14 +2,15 @@
 import { hashPassword } from 'better-auth/crypto'
 import { z } from 'zod'
 import { Email, Id, named, text } from '../../../platform/fields.ts'
+import type { Database } from '../../../platform/database.ts'
 import { v7 } from '../../../platform/ids.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { NotFound } from '../../../platform/problem.ts'
 import { ApiKey, Organization, Person } from '../contract.ts'
 import { forgetIdentities } from '../identify.ts'
-import { roleNamed } from '../permissions.ts'
+import { roleNamed } from '../../roles.ts'
 import * as queries from '../queries.ts'
-import { AlreadyMember, LastAdmin, newApiKey, slugOf, UnknownRole } from '../rules.ts'
+import { AlreadyMember, AlreadySetUp, LastAdmin, newApiKey, slugOf, UnknownRole } from '../rules.ts'
 
 const RoleName = text(40).describe('Requester, Viewer, Auditor or OrgAdmin (also Admin)')
 
@@ -127,6 +128,7 @@ export const createKey = command({
   name: 'identity.create-key',
   summary: 'Make an API key of the organization; it is shown once',
   route: 'POST /keys',
+  secret: true,
   permission: 'keys.manage',
   input: z.strictObject({
     name: named(100).describe('What the key is for'),
@@ -180,3 +182,29 @@ export const createOrganization = command({
     return organization
   },
 })
+
+/** The very first act in a new installation; its door checks the one-time token. */
+export const setUp = command({
+  name: 'identity.set-up',
+  summary: 'Set up a new installation: its first administrator and organization',
+  route: 'POST /setup',
+  byDoor: 'public',
+  permission: 'organizations.create',
+  withoutOrganization: true,
+  input: z.strictObject({ name: named(200), email: Email, password: text(200), organizationName: named(200) }),
+  output: z.object({ organizationId: z.string(), userId: z.string() }),
+  async run(ctx, { name, email, password, organizationName }) {
+    await queries.lockSetUp(ctx.db)
+    if ((await queries.countSuperAdmins(ctx.db)) > 0) throw AlreadySetUp('This installation has an administrator already. Sign in.')
+    const organization = await createOrganization.run(ctx, { name: organizationName, ticketPrefix: 'TATER' })
+    const userId = v7()
+    await queries.insertUser(ctx.db, { id: userId, email, name, superAdmin: true, passwordHash: await hashPassword(password), accountId: v7() })
+    await queries.enterOrganization(ctx.db, organization.id)
+    await queries.insertMembership(ctx.db, userId, 'OrgAdmin')
+    return { organizationId: organization.id, userId }
+  },
+})
+
+/** Whether somebody has set this installation up; asked before anybody can sign in. */
+export const superAdminExists = (database: Pick<Database, 'inTransaction'>) =>
+  database.inTransaction({ organizationId: null, userId: null }, 'read only', async (db) => (await queries.countSuperAdmins(db)) > 0)

@@ -1,0 +1,140 @@
+/** The product as one Fastify application: every door, on one port. */
+import { existsSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import fastifyStatic from '@fastify/static'
+import Fastify, { type FastifyRequest } from 'fastify'
+import type { Accounts } from '../modules/identity/accounts.ts'
+import type { Identifier } from '../modules/identity/identify.ts'
+import type { Caller } from '../platform/context.ts'
+import type { Database } from '../platform/database.ts'
+import type { Execute } from '../platform/execute.ts'
+import { answerProblems, serveOperations } from '../platform/http.ts'
+import { openApi } from '../platform/openapi.ts'
+import type { AnyOperation } from '../platform/operation.ts'
+import { Busy, Forbidden } from '../platform/problem.ts'
+import type { Storage } from '../platform/storage.ts'
+import { serveAttachments } from './attachments.ts'
+import { serveDocs } from './docs.ts'
+import { serveExports } from './exports.ts'
+import { serveImports } from './imports.ts'
+import { serveMcp } from './mcp.ts'
+import { serveSetup } from './setup.ts'
+import { serveSignIn } from './sign-in.ts'
+
+export type Parts = {
+  operations: readonly AnyOperation[]
+  execute: Execute
+  database: Database
+  identifier: Identifier
+  accounts: Accounts
+  storage: Storage
+  publicUrl: string
+  version: string
+  attachmentMaxBytes: number
+  logLevel: string
+  /** The one-time token of the first start, while there is no SuperAdmin. */
+  setupToken(): string | null
+  /** Called once the first administrator exists. */
+  setUpDone(): void
+  /** Whether requests may still come; false once the server drains. */
+  ready(): boolean
+}
+
+export async function buildApp(parts: Parts) {
+  const { operations, execute, identifier, publicUrl } = parts
+  const origins = new Set([new URL(publicUrl).origin])
+  const app = Fastify({
+    logger: { level: parts.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie', 'req.headers["x-api-key"]'] },
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: 16 * 2 ** 20,
+    maxParamLength: 300,
+    trustProxy: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: false },
+  })
+  answerProblems(app)
+  await app.register(helmet, { contentSecurityPolicy: { directives: contentSecurity }, crossOriginResourcePolicy: { policy: 'same-origin' }, hsts: publicUrl.startsWith('https://') })
+  await app.register(cookie)
+  await app.register(multipart)
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
+
+  const identify = async (request: FastifyRequest): Promise<Caller> => {
+    const { cookie: cookies, authorization, 'x-api-key': apiKey, 'user-agent': userAgent } = request.headers
+    const credentials = { cookie: cookies, authorization, apiKey: apiKey === undefined ? undefined : String(apiKey), userAgent, mcp: request.url.startsWith('/mcp') }
+    const { actor, channel, sessionId } = await identifier.identify(credentials)
+    if (sessionId) refuseForeignSites(request, origins)
+    return { actor, channel, sessionId, requestId: request.id }
+  }
+
+  serveOperations(app, operations, execute, identify)
+  serveSignIn(app, parts.accounts, publicUrl)
+  serveSetup(app, parts)
+  serveAttachments(app, { execute, identify, storage: parts.storage, maxBytes: parts.attachmentMaxBytes })
+  serveExports(app, { execute, identify, database: parts.database })
+  serveImports(app, { execute, identify, storage: parts.storage })
+  serveMcp(app, { operations, execute, identify, origins, version: parts.version })
+  serveHealth(app, parts)
+  await serveDocs(app, openApi(operations, parts.version))
+  await serveWeb(app)
+  return app
+}
+
+/**
+ * A browser sends the session's cookie along with whatever another site makes it send; such a write is refused
+ * (OWASP, Cross-Site Request Forgery: Fetch Metadata and Origin).
+ */
+function refuseForeignSites(request: FastifyRequest, origins: ReadonlySet<string>) {
+  if (request.method === 'GET' || request.method === 'HEAD') return
+  const site = request.headers['sec-fetch-site']
+  const { origin, host } = request.headers
+  const own = origin === undefined || origins.has(origin) || URL.parse(origin)?.host === host
+  if ((site !== undefined && site !== 'same-origin' && site !== 'none') || !own) {
+    throw Forbidden('This request came from another site and was refused. Open the product itself and try again.')
+  }
+}
+
+const contentSecurity = {
+  defaultSrc: ["'self'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:', 'blob:'],
+  fontSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  objectSrc: ["'none'"],
+  baseUri: ["'self'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+  upgradeInsecureRequests: null,
+}
+
+type App = Awaited<ReturnType<typeof buildApp>>
+
+/** Alive: the process answers. Ready: it takes requests and the database answers. */
+function serveHealth(app: App, { database, ready }: Parts) {
+  app.get('/health/live', async () => ({ status: 'ok' }))
+  app.get('/health/ready', async () => {
+    if (!ready()) throw Busy('The server is stopping.')
+    await database.pool.query('select 1')
+    return { status: 'ok' }
+  })
+}
+
+/** The web app; any address that is not the API's is one of its pages. */
+async function serveWeb(app: App) {
+  const root = join(import.meta.dirname, '..', 'dist', 'web')
+  if (!existsSync(join(root, 'index.html'))) return
+  await app.register(fastifyStatic, { root, wildcard: false, index: false, cacheControl: false, setHeaders: (reply, path) => {
+    reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+  } })
+  const page = (url: string) => !/^\/(api|mcp|docs|health|openapi\.json|assets)(\/|$|\?)/.test(url)
+  app.get('/*', (request, reply) => (page(request.url) ? reply.header('cache-control', 'no-cache').sendFile('index.html') : reply.callNotFound()))
+}

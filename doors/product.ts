@@ -1,0 +1,98 @@
+/**
+ * The running product: database, queue, identities, doors. `npm start`, `npm run demo`, the command line and the tests
+ * all start it here, so that there is one way it is put together.
+ */
+import pg from 'pg'
+import { operations } from '../modules/index.ts'
+import { accounts } from '../modules/identity/accounts.ts'
+import { identifier, identityChannel } from '../modules/identity/identify.ts'
+import { superAdminExists } from '../modules/identity/operations.ts'
+import { openDatabase } from '../platform/database.ts'
+import { prepareDatabase } from '../platform/database-owner.ts'
+import { executor, type Runtime } from '../platform/execute.ts'
+import { listen } from '../platform/listen.ts'
+import { type Job, openQueue, prepareQueue } from '../platform/queue.ts'
+import { folderStorage } from '../platform/storage.ts'
+import { buildApp } from './app.ts'
+import { jobs as allJobs } from './jobs.ts'
+
+export type ProductOptions = {
+  /** Address of the database as its owner. */
+  ownerUrl: string
+  attachmentsFolder: string
+  publicUrl: string
+  /** Signs session cookies; at least 32 characters. */
+  secret: string
+  namedStatements?: boolean
+  attachmentMaxBytes?: number
+  logLevel?: string
+  version: string
+  /** Whether this process also works off the queue. */
+  worker?: boolean
+  setupToken?: string
+  checkOutput?: boolean
+  /** Another clock, for demo data. */
+  now?: () => Date
+}
+
+export type Product = Awaited<ReturnType<typeof startProduct>>
+
+/** Prepares the database and puts the product together; `app.listen` opens the port. */
+export async function startProduct(options: ProductOptions) {
+  const say = (error: Error) => console.error(`In the background: ${error.message}`)
+  const { appUrl } = await prepareDatabase(options.ownerUrl)
+  await prepareQueue(options.ownerUrl, allJobs.map((job) => job.queue))
+  const database = openDatabase({ url: appUrl, named: options.namedStatements ?? true })
+  const accountsPool = new pg.Pool({ connectionString: appUrl, max: 4, options: '-c search_path=auth', application_name: 'tater sign-in' })
+  accountsPool.on('error', () => {})
+  const who = identifier({ pool: database.pool, secret: options.secret })
+  const listener = listen(appUrl, identityChannel, { heard: () => who.forget(), listening: (yes) => who.listening(yes) })
+  const queue = await openQueue(appUrl, say)
+  const runtime: Runtime = {
+    database,
+    enqueue: queue.enqueue,
+    ...(options.checkOutput && { checkOutput: true }),
+    ...(options.now && { now: options.now }),
+  }
+  const execute = executor(runtime)
+  const storage = folderStorage(options.attachmentsFolder)
+  const signIn = accounts({ pool: accountsPool, baseUrl: options.publicUrl, secret: options.secret })
+
+  let draining = false
+  let setUp = await superAdminExists(database)
+  const app = await buildApp({
+    operations,
+    execute,
+    database,
+    identifier: who,
+    accounts: signIn,
+    storage,
+    publicUrl: options.publicUrl,
+    version: options.version,
+    attachmentMaxBytes: options.attachmentMaxBytes ?? 25 * 2 ** 20,
+    logLevel: options.logLevel ?? 'warn',
+    setupToken: () => (setUp ? null : (options.setupToken ?? null)),
+    setUpDone: () => {
+      setUp = true
+    },
+    ready: () => !draining,
+  })
+  if (options.worker !== false) await queue.work(allJobs.map((job): Job => ({ queue: job.queue, run: (data, signal) => job.run({ execute, storage, database }, data, signal) })))
+
+  return {
+    app,
+    execute,
+    database,
+    storage,
+    isSetUp: () => setUp,
+    /** Drains: no new requests, those under way finish, then everything is closed. */
+    async stop() {
+      draining = true
+      await app.close()
+      await queue.stop()
+      await listener.stop()
+      await accountsPool.end()
+      await database.close()
+    },
+  }
+}

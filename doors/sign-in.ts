@@ -1,0 +1,47 @@
+/** Sign-in and sign-out: hands `/api/auth/*` to the sign-in library, and makes what it changes known at once. */
+import type { FastifyInstance } from 'fastify'
+import type { Accounts } from '../modules/identity/accounts.ts'
+import { forgetIdentities } from '../modules/identity/identify.ts'
+
+/** The library's addresses that the product uses; its others answer 404 until an issue needs them. */
+const offered = new Set(['POST /sign-in/email', 'POST /sign-out', 'GET /get-session', 'POST /change-password', 'GET /ok'])
+
+export function serveSignIn(app: FastifyInstance, accounts: Accounts, baseUrl: string) {
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/api/auth/*',
+    handler: async (request, reply) => {
+      const url = new URL(request.url, baseUrl)
+      if (!offered.has(`${request.method} ${url.pathname.slice('/api/auth'.length)}`)) return reply.callNotFound()
+      const headers = new Headers()
+      for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, String(value))
+      headers.set('x-tater-client-ip', request.ip)
+      const body = request.method === 'POST' ? { body: JSON.stringify(request.body ?? {}) } : {}
+      headers.delete('content-length')
+      if (request.method === 'POST') headers.set('content-type', 'application/json')
+      const response = await accounts.handler(new Request(url, { method: request.method, headers, ...body }))
+      if (request.method === 'POST') forgetIdentities()
+      reply.code(response.status)
+      for (const [name, value] of response.headers) if (name !== 'set-cookie') reply.header(name, value)
+      for (const cookie of response.headers.getSetCookie()) reply.header('set-cookie', cookie)
+      return reply.send(await inOurWords(response))
+    },
+  })
+}
+
+/** The library's refusals, in the form every other refusal has. */
+async function inOurWords(response: Response) {
+  const text = await response.text()
+  if (response.ok) return text
+  const said = parsed(text)
+  const message = response.status === 429 ? 'Too many attempts. Wait a minute and try again.' : (said.message ?? 'The sign-in was refused.')
+  return JSON.stringify({ type: '/docs/errors/SIGN_IN_REFUSED', title: 'Sign-in refused', status: response.status, detail: message, error: said.code ?? 'SIGN_IN_REFUSED', message })
+}
+
+function parsed(text: string): { message?: string; code?: string } {
+  try {
+    return JSON.parse(text) as { message?: string; code?: string }
+  } catch {
+    return {}
+  }
+}

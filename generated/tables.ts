@@ -1,0 +1,243 @@
+// Generated from the migrated database by `npm run generate`; never edited.
+import type { ColumnType } from 'kysely'
+
+export type Tables = {
+  api_keys: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    name: string
+    prefix: string
+    hash: Buffer
+    role: string
+    email: string
+    created_by: string
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+    revoked_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
+  attachments: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    task_id: string
+    comment_id: ColumnType<string | null, string | null | undefined, string | null>
+    file_name: string
+    content_type: string
+    size: number
+    sha256: string
+    uploaded_by: string
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+    deleted_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
+  comment_versions: {
+    organization_id: ColumnType<string, string | undefined, string>
+    comment_id: string
+    version: number
+    body: string
+    visibility: string
+    replaced_at: ColumnType<string, string | Date, string | Date>
+    replaced_by: string
+  }
+  comments: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    task_id: string
+    visibility: string
+    body: string
+    mentions: ColumnType<string[], string[] | undefined, string[]>
+    author_id: ColumnType<string | null, string | null | undefined, string | null>
+    author_kind: string
+    author_email: string
+    author_name: string
+    channel: string
+    version: ColumnType<number, number | undefined, number>
+    created_at: ColumnType<string, string | Date, string | Date>
+    edited_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    deleted_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
+  counters: {
+    organization_id: ColumnType<string, string | undefined, string>
+    name: string
+    value: number
+  }
+  events: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    occurred_at: ColumnType<string, string | Date, string | Date>
+    recorded_at: ColumnType<string, string | Date | undefined, string | Date>
+    action: string
+    subject_type: string
+    subject_id: ColumnType<string | null, string | null | undefined, string | null>
+    data: ColumnType<object, string | undefined, string>
+    actor_id: ColumnType<string | null, string | null | undefined, string | null>
+    actor_kind: string
+    actor_name: string
+    channel: string
+    operation: string
+    request_id: string
+  }
+  executions: {
+    organization_id: ColumnType<string, string | undefined, string>
+    actor: string
+    key: string
+    operation: string
+    input_hash: string
+    response: ColumnType<string | null, string | null | undefined, string | null>
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+  }
+  import_errors: {
+    organization_id: ColumnType<string, string | undefined, string>
+    import_id: string
+    line: number
+    message: string
+  }
+  import_keys: {
+    organization_id: ColumnType<string, string | undefined, string>
+    source: string
+    key: string
+    task_id: string
+  }
+  imports: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    kind: string
+    file_name: string
+    file_size: number
+    profile_id: ColumnType<string | null, string | null | undefined, string | null>
+    mapping: ColumnType<object, string | undefined, string>
+    status: ColumnType<string, string | undefined, string>
+    total_rows: ColumnType<number | null, number | null | undefined, number | null>
+    done_rows: ColumnType<number, number | undefined, number>
+    created_count: ColumnType<number, number | undefined, number>
+    unchanged_count: ColumnType<number, number | undefined, number>
+    failed_count: ColumnType<number, number | undefined, number>
+    error: ColumnType<string | null, string | null | undefined, string | null>
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+    created_by: string
+    started_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    finished_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
+  memberships: {
+    organization_id: ColumnType<string, string | undefined, string>
+    user_id: string
+    role: string
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+  }
+  organizations: {
+    id: string
+    name: string
+    slug: string
+    ticket_prefix: ColumnType<string, string | undefined, string>
+    settings: ColumnType<object, string | undefined, string>
+    version: ColumnType<number, number | undefined, number>
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+    archived_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
+  profile_versions: {
+    organization_id: ColumnType<string, string | undefined, string>
+    profile_id: string
+    version: number
+    document: ColumnType<object, string, string>
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+    created_by: string
+  }
+  profiles: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    name: string
+    standard_source: ColumnType<string, string | undefined, string>
+    seed_key: ColumnType<string | null, string | null | undefined, string | null>
+    is_system: ColumnType<boolean, boolean | undefined, boolean>
+    version: ColumnType<number, number | undefined, number>
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+    updated_at: ColumnType<string, string | Date | undefined, string | Date>
+    updated_by: string
+    deleted_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
+  task_links: {
+    organization_id: ColumnType<string, string | undefined, string>
+    task_id: string
+    type: string
+    target_id: string
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+    created_by: string
+  }
+  task_search: {
+    organization_id: ColumnType<string, string | undefined, string>
+    task_id: string
+    document: string
+  }
+  task_views: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    name: string
+    scope: string
+    owner: string
+    team_id: ColumnType<string | null, string | null | undefined, string | null>
+    query: ColumnType<object, string, string>
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+  }
+  task_watchers: {
+    organization_id: ColumnType<string, string | undefined, string>
+    task_id: string
+    email: string
+    added_at: ColumnType<string, string | Date | undefined, string | Date>
+  }
+  tasks: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    number: number
+    version: ColumnType<number, number | undefined, number>
+    title: string
+    description: ColumnType<string, string | undefined, string>
+    category: string
+    sub_category: ColumnType<string | null, string | null | undefined, string | null>
+    symptom_code: ColumnType<string | null, string | null | undefined, string | null>
+    tags: ColumnType<string[], string[] | undefined, string[]>
+    source: string
+    priority: string
+    priority_rank: ColumnType<number, number | undefined, number>
+    impact: ColumnType<string | null, string | null | undefined, string | null>
+    urgency: ColumnType<string | null, string | null | undefined, string | null>
+    severity: ColumnType<string | null, string | null | undefined, string | null>
+    tier: ColumnType<number, number | undefined, number>
+    requester_email: ColumnType<string | null, string | null | undefined, string | null>
+    requester_name: ColumnType<string | null, string | null | undefined, string | null>
+    contact_email: ColumnType<string | null, string | null | undefined, string | null>
+    contact_name: ColumnType<string | null, string | null | undefined, string | null>
+    assigned_to_email: ColumnType<string | null, string | null | undefined, string | null>
+    assigned_to_name: ColumnType<string | null, string | null | undefined, string | null>
+    team_id: ColumnType<string | null, string | null | undefined, string | null>
+    status: string
+    status_category: string
+    profile_id: ColumnType<string | null, string | null | undefined, string | null>
+    profile_version: ColumnType<number | null, number | null | undefined, number | null>
+    is_major_incident: ColumnType<boolean, boolean | undefined, boolean>
+    due_date: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    response_due_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    resolution_due_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    sla_id: ColumnType<string | null, string | null | undefined, string | null>
+    sla_name: ColumnType<string | null, string | null | undefined, string | null>
+    sla: ColumnType<object | null, string | null | undefined, string | null>
+    first_response_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    resolved_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    closed_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    resolution_code: ColumnType<string | null, string | null | undefined, string | null>
+    resolution_notes: ColumnType<string | null, string | null | undefined, string | null>
+    root_cause_code: ColumnType<string | null, string | null | undefined, string | null>
+    root_cause_analysis: ColumnType<string | null, string | null | undefined, string | null>
+    business_service: ColumnType<string | null, string | null | undefined, string | null>
+    configuration_items: ColumnType<string[], string[] | undefined, string[]>
+    linked_problem_id: ColumnType<string | null, string | null | undefined, string | null>
+    linked_tater_entity_type: ColumnType<string | null, string | null | undefined, string | null>
+    linked_tater_entity_id: ColumnType<string | null, string | null | undefined, string | null>
+    visibility: ColumnType<string, string | undefined, string>
+    external_refs: ColumnType<object, string | undefined, string>
+    custom_fields: ColumnType<object, string | undefined, string>
+    merged_into_id: ColumnType<string | null, string | null | undefined, string | null>
+    created_at: ColumnType<string, string | Date, string | Date>
+    created_by: string
+    updated_at: ColumnType<string, string | Date, string | Date>
+    updated_by: string
+    deleted_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    deleted_by: ColumnType<string | null, string | null | undefined, string | null>
+  }
+}

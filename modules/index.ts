@@ -1,0 +1,28 @@
+/** The table of contents: which modules there are, in which order, and everything the product can do. */
+import * as comments from './comments/operations.ts'
+import * as identity from './identity/operations.ts'
+import * as imports from './imports/operations.ts'
+import * as profiles from './profiles/operations.ts'
+import * as tasks from './tasks/operations.ts'
+import type { AnyOperation } from '../platform/operation.ts'
+
+/** The law of dependency: a module imports only modules listed before it (bin/lint.ts). */
+export const order = ['identity', 'profiles', 'tasks', 'comments', 'imports'] as const
+
+type OperationsIn<M> = Extract<M[keyof M], { kind: 'query' | 'command' }>
+
+/** The operations among what a module exports; the rest are functions other modules call. */
+const operationsIn = <M extends object>(module: M) =>
+  Object.values(module).filter((value) => typeof value === 'object' && value !== null && 'kind' in value) as OperationsIn<M>[]
+
+export const operations = [
+  ...operationsIn(identity),
+  ...operationsIn(profiles),
+  ...operationsIn(tasks),
+  ...operationsIn(comments),
+  ...operationsIn(imports),
+]
+export type Operations = (typeof operations)[number]
+
+/** The same, for doors that need not know their types. */
+export const allOperations: readonly AnyOperation[] = operations

@@ -1,0 +1,45 @@
+/** What the export's door asks for: permission and record once, then page after page. */
+import { z } from 'zod'
+import { next, text } from '../../../platform/fields.ts'
+import { command, query } from '../../../platform/operation.ts'
+import { Forbidden } from '../../../platform/problem.ts'
+import { Task, taskFilter, TaskFilter } from '../contract.ts'
+import { exportTasks } from '../list.ts'
+import { keyOf } from '../present.ts'
+import * as queries from '../queries.ts'
+
+const columns = Object.keys(Task.shape).filter((field) => !['sla', 'links', 'watchers', 'mergedInto', 'assignmentGroup', 'majorIncident', 'slaRespondedAt', 'slaResolvedAt'].includes(field))
+
+export const recordExport = command({
+  name: 'tasks.export',
+  summary: 'Export the tasks of a filter as CSV or NDJSON',
+  route: 'GET /tasker/tasks/export',
+  byDoor: 'download',
+  permission: 'tasks.export',
+  input: z.strictObject({ format: z.enum(['csv', 'ndjson']), filter: TaskFilter }),
+  output: z.object({ format: z.string() }),
+  async run({ actor, record, organizationId }, { format, filter }) {
+    if (filter.deleted && !actor.permissions.has('tasks.delete')) throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
+    record('task.exported', { type: 'organization', id: organizationId }, { format, filter })
+    return { format }
+  },
+})
+
+export const exportPage = query({
+  name: 'tasks.export-page',
+  summary: 'A page of an export',
+  route: 'GET /tasker/tasks/export-page',
+  byDoor: 'download',
+  permission: 'tasks.export',
+  input: z.strictObject({ ...taskFilter, after: text(600).optional() }),
+  output: z.object({ columns: z.array(z.string()), items: z.array(z.record(z.string(), z.unknown())), next }),
+  async run({ db, actor, now }, filter) {
+    if (filter.deleted && !actor.permissions.has('tasks.delete')) throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
+    const [prefix, page] = await Promise.all([queries.findPrefix(db), exportTasks(db, filter, actor, now)])
+    const items = page.rows.map((row) => {
+      const full: Record<string, unknown> = { ...row, key: keyOf(prefix, row.number) }
+      return Object.fromEntries(columns.map((column) => [column, full[column] ?? null]))
+    })
+    return { columns, items, next: page.next }
+  },
+})

@@ -1,0 +1,103 @@
+import { Button, Select } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
+import { type FormEvent, type KeyboardEvent, useMemo, useState } from 'react'
+import { Notice, Page } from '../../../platform/react/page.tsx'
+import { useChange, useRead } from '../../../platform/react.tsx'
+import { defaultLifecycle, describeFields, type ProcessField } from '../../profiles/contract.ts'
+import type { NewTask } from '../contract.ts'
+import { documentOf } from './document.ts'
+import { ErrorSummary } from './ErrorSummary.tsx'
+import css from './form.module.css'
+import { useDirectory } from './names.ts'
+import { fieldErrors, nested } from './refusal.ts'
+import { TaskForm } from './TaskForm.tsx'
+import { text } from './text.ts'
+
+const words = text.form
+
+/** The profile first; the form takes the profile's shape. What was typed survives another profile and any refusal. */
+export default function NewTaskPage() {
+  const search = useSearch({ from: '/shell/tasks/new' })
+  const navigate = useNavigate()
+  const router = useRouter()
+  const change = useChange()
+  const directory = useDirectory()
+  const [profileId, setProfileId] = useState<string | null>(search.profileId ?? null)
+  const [values, setValues] = useState<Record<string, unknown>>(() => {
+    const { profileId: _, ...prefilled } = search
+    return prefilled
+  })
+  const [problem, setProblem] = useState<unknown>(null)
+  const [attempt, setAttempt] = useState(0)
+  const [busy, setBusy] = useState(false)
+  const profile = useRead('profiles.get', { profileId: profileId ?? '' }, { enabled: profileId !== null, staleTime: 60_000, keepPrevious: true })
+
+  const { priorities, categories } = directory
+  const fields = useMemo(() => {
+    const document = profileId && profile.data ? documentOf(profile.data) : defaultLifecycle
+    return describeFields(document, { priority: priorities, category: categories }).filter(isAsked)
+  }, [profileId, profile.data, priorities, categories])
+  const errors = useMemo(() => fieldErrors(problem), [problem])
+
+  const submit = async (event?: FormEvent) => {
+    event?.preventDefault()
+    if (busy) return
+    setBusy(true)
+    setProblem(null)
+    const shown = new Set(fields.map(({ field }) => field))
+    const given = Object.fromEntries(Object.entries(values).filter(([field]) => shown.has(field)))
+    try {
+      const task = await change('tasks.create', { title: '', ...nested(given), ...(profileId && { profileId }) } as NewTask)
+      notifications.show({ message: words.created(task.key) })
+      navigate({ to: '/tasks/$ref', params: { ref: task.key } })
+    } catch (error) {
+      setProblem(error)
+      setAttempt((before) => before + 1)
+      setBusy(false)
+    }
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit()
+  }
+  const profileChoices = [{ value: '', label: words.defaultLifecycle }, ...directory.profiles.map(({ id, name }) => ({ value: id, label: name }))]
+
+  return (
+    <Page title={words.title}>
+      <form className={css.form} onSubmit={submit} onKeyDown={onKeyDown} noValidate>
+        {problem !== null && <ErrorSummary error={problem} errors={errors} fields={fields} attempt={attempt} />}
+        <Select
+          label={words.profile}
+          description={directory.profiles.find(({ id }) => id === profileId)?.description || words.profileHelp}
+          data={profileChoices}
+          value={profileId ?? ''}
+          allowDeselect={false}
+          onChange={(next) => setProfileId(next || null)}
+          maw={420}
+        />
+        {search.linkedTaterEntityType && search.linkedTaterEntityId && (
+          <Notice>{words.linkedTo(search.linkedTaterEntityType, search.linkedTaterEntityId)}</Notice>
+        )}
+        <TaskForm
+          fields={fields}
+          values={values}
+          errors={errors}
+          people={directory.people}
+          onChange={(field, value) => setValues((before) => ({ ...before, [field]: value }))}
+        />
+        <div className={css.actions}>
+          <Button type="submit" loading={busy} aria-keyshortcuts="Control+Enter">
+            {words.submit}
+          </Button>
+          <Button variant="default" onClick={() => router.history.back()}>
+            {words.cancel}
+          </Button>
+        </div>
+      </form>
+    </Page>
+  )
+}
+
+/** References to other systems come by integrations; names follow their addresses. */
+const notAsked = new Set(['externalRefs', 'requesterName', 'contactName', 'assignedToName', 'slaId', 'slaName', 'tier'])
+const isAsked = ({ field, visible, required }: ProcessField) => visible && (required || !notAsked.has(field))

@@ -1,0 +1,82 @@
+import { IconFlame } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
+import { PriorityMark, RowDue, StateMark } from '../../../platform/react/marks.tsx'
+import { Time } from '../../../platform/react/time.tsx'
+import type { TaskRow as Row } from '../contract.ts'
+import type { Names } from './filters.ts'
+import css from './list.module.css'
+import { text } from './text.ts'
+
+type TaskRowProps = {
+  row: Row
+  index: number
+  top: number
+  isActive: boolean
+  isSelected: boolean
+  onFocus: (index: number) => void
+  onToggle: (index: number, through: boolean) => void
+  names: Names
+}
+
+/** One task on one line. The row itself takes the keyboard; what is in it is for the pointer. */
+export const TaskRow = memo(function TaskRow({ row, index, top, isActive, isSelected, onFocus, onToggle, names }: TaskRowProps) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid listens for the keys of its rows
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      data-index={index}
+      tabIndex={isActive ? 0 : -1}
+      className={css.row}
+      style={{ transform: `translateY(${top}px)` }}
+      onFocus={() => onFocus(index)}
+      onClick={(event) => event.shiftKey && onToggle(index, true)}
+    >
+      <div role="gridcell" className={css.checkCell}>
+        <label className={css.check}>
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label={text.list.select(row.key)}
+            checked={isSelected}
+            onChange={(event) => onToggle(index, (event.nativeEvent as MouseEvent).shiftKey === true)}
+          />
+        </label>
+      </div>
+      <div role="gridcell" className={css.priorityCell}>
+        <PriorityMark priority={row.priority} bare />
+      </div>
+      <div role="gridcell" className={css.key}>
+        {row.key}
+      </div>
+      <div role="gridcell" className={css.titleCell}>
+        {row.isMajorIncident && <IconFlame size={15} className={css.major} aria-label={text.list.major} role="img" />}
+        <Link to="/tasks/$ref" params={{ ref: row.key }} className={css.title} tabIndex={-1} dir="auto" title={row.title.length > 60 ? row.title : undefined}>
+          {row.title}
+        </Link>
+        {row.tags.slice(0, 2).map((tag) => (
+          <span key={tag} className={css.tag}>
+            {tag}
+          </span>
+        ))}
+      </div>
+      <div role="gridcell" className={css.statusCell}>
+        <StateMark status={row.status} category={row.statusCategory} />
+      </div>
+      <div role="gridcell" className={css.assignee} title={row.assignedToEmail ?? undefined}>
+        {row.assignedToEmail ? row.assignedToName || names.person(row.assignedToEmail) : <span data-muted>{text.list.unassigned}</span>}
+      </div>
+      <div role="gridcell" className={css.requester} title={row.requesterEmail ?? undefined}>
+        {row.requesterEmail && (row.requesterName || names.person(row.requesterEmail))}
+      </div>
+      <div role="gridcell" className={css.dueCell}>
+        <RowDue task={row} />
+      </div>
+      <div role="gridcell" className={css.updated}>
+        <Time at={row.updatedAt} />
+      </div>
+    </div>
+  )
+})

@@ -1,0 +1,16 @@
+/** CSV as RFC 4180 has it, and as spreadsheets are safe with it. */
+
+/** One line of values; lists are joined by `; `, objects written as JSON. */
+export const csvLine = (values: readonly unknown[]): string => `${values.map((value) => csvField(textOf(value))).join(',')}\r\n`
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) return value.join('; ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+/** A text that a spreadsheet would take for a formula gets a quote in front (OWASP, CSV injection); reading it back takes it off. */
+function csvField(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+([.,]\d+)?$/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

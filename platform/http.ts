@@ -1,0 +1,78 @@
+/** The REST door: one route per operation, and problems for every failure. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Caller } from './context.ts'
+import type { Execute } from './execute.ts'
+import { type AnyOperation, routeOf } from './operation.ts'
+import { BadRequest, Invalid, NotFound, toProblem } from './problem.ts'
+import { fromQueryString, inputSchema } from './schemas.ts'
+
+export type Identify = (request: FastifyRequest) => Promise<Caller>
+
+/** Serves every operation that has no door of its own under `/api`. */
+export function serveOperations(app: FastifyInstance, operations: readonly AnyOperation[], execute: Execute, identify: Identify) {
+  for (const op of operations.filter((each) => !each.byDoor)) {
+    const { method, path, parameters, success } = routeOf(op)
+    const schema = inputSchema(op)
+    const versioned = 'ifVersion' in (schema.properties ?? {})
+    const inUrl = method === 'GET' || method === 'DELETE'
+    app.route({
+      method,
+      url: `/api${path}`,
+      handler: async (request, reply) => {
+        const caller = await identify(request)
+        const key = request.headers['idempotency-key']
+        if (key !== undefined && op.kind === 'command') caller.idempotencyKey = checkedKey(String(key))
+        const given = inUrl ? fromQueryString(request.query as Record<string, unknown>, schema) : bodyOf(request, parameters)
+        const input = { ...given, ...(request.params as object), ...(versioned && ifMatch(request)) }
+        const output = await execute(op, caller, input)
+        return answer(reply, success, output)
+      },
+    })
+  }
+}
+
+/** Sends an answer; one with a version carries it as ETag too. */
+export function answer(reply: FastifyReply, status: number, output: unknown) {
+  const version = (output as { version?: unknown } | null)?.version
+  if (typeof version === 'number') reply.header('etag', `"${version}"`)
+  return reply.code(status).send(output)
+}
+
+function checkedKey(key: string): string {
+  if (!/^[\x21-\x7e]{1,200}$/.test(key)) throw BadRequest('Idempotency-Key takes 1 to 200 visible ASCII characters, such as a UUID.')
+  return key
+}
+
+/** A body is an object or absent; it cannot name what the path already says, nor add parameters to the address. */
+function bodyOf(request: FastifyRequest, parameters: string[]): Record<string, unknown> {
+  const extra = Object.keys(request.query as object)[0]
+  if (extra !== undefined) throw Invalid(`${extra}: There is no such parameter here.`, { errors: [{ pointer: `#/${extra}`, detail: 'There is no such field or parameter here.' }] })
+  const body = request.body ?? {}
+  if (typeof body !== 'object' || Array.isArray(body)) throw BadRequest('The body must be a JSON object.')
+  const twice = parameters.find((name) => name in body)
+  if (twice) throw Invalid(`${twice} stands in the address; leave it out of the body.`, { errors: [{ pointer: `#/${twice}`, detail: 'Stands in the address already.' }] })
+  return body as Record<string, unknown>
+}
+
+function ifMatch(request: FastifyRequest): { ifVersion?: number } {
+  const header = request.headers['if-match']
+  if (header === undefined || header === '*') return {}
+  const version = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header)?.[1]
+  if (!version) throw BadRequest('If-Match takes the ETag of the task, such as "7".')
+  return { ifVersion: Number(version) }
+}
+
+/** Every failure leaves as a problem; those that are our fault go to the log whole. */
+export function answerProblems(app: FastifyInstance) {
+  app.setErrorHandler((error, request, reply) => {
+    const details = toProblem(error, request.id)
+    if (details.status >= 500) request.log.error({ err: error }, details.error)
+    if (details.status === 401) reply.header('www-authenticate', 'Bearer realm="tater"')
+    if (details.status === 503) reply.header('retry-after', '2')
+    return reply.code(details.status).type('application/problem+json').send(details)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const details = toProblem(NotFound(`There is nothing at ${request.method} ${request.url.split('?')[0]!.slice(0, 200)}. /docs lists what there is.`), request.id)
+    return reply.code(404).type('application/problem+json').send(details)
+  })
+}
