@@ -8,7 +8,9 @@ try {
   const { product, folder, settings } = await start()
   if (!product.isSetUp()) {
     const token = folder.secret('setupToken', () => randomBytes(24).toString('base64url'))
-    console.log(`Nobody can sign in yet. Open this link once to make the administrator:\n  ${settings.publicUrl}/setup?token=${token}`)
+    console.log(
+      `Nobody can sign in yet. Open this link once to make the administrator:\n  ${settings.publicUrl}/setup?token=${token}`,
+    )
   }
 } catch (error) {
   const { message, exitCode } = explainFailure(error)

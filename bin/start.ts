@@ -17,7 +17,13 @@ type StartOptions = {
   /** Done after the database is ready and before the port opens. */
   prepare?(parts: Parts): Promise<void>
 }
-type Parts = { folder: ReturnType<typeof openDataFolder>; settings: ReturnType<typeof readSettings>; ownerUrl: string; secret: string; version: string }
+type Parts = {
+  folder: ReturnType<typeof openDataFolder>
+  settings: ReturnType<typeof readSettings>
+  ownerUrl: string
+  secret: string
+  version: string
+}
 
 /** Reads the settings, opens the data folder, starts the database and the product, and listens. */
 export async function start({ prepare }: StartOptions = {}) {
@@ -29,7 +35,11 @@ export async function start({ prepare }: StartOptions = {}) {
     shutdown.add('data folder', folder.release)
     const embedded = settings.databaseUrl
       ? undefined
-      : await startEmbeddedPostgres(folder, { say: console.error, onCrash: console.error, onGiveUp: () => shutdown.run('the database is lost', 69) })
+      : await startEmbeddedPostgres(folder, {
+          say: console.error,
+          onCrash: console.error,
+          onGiveUp: () => shutdown.run('the database is lost', 69),
+        })
     if (embedded) shutdown.add('database', embedded.stop)
     const ownerUrl = settings.databaseUrl ?? embedded!.url
     const secret = settings.secret ?? folder.secret('secret')

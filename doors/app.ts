@@ -1,12 +1,13 @@
 /** The product as one Fastify application: every door, on one port. */
-import { existsSync } from 'node:fs'
+
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import fastifyStatic from '@fastify/static'
-import Fastify, { type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyRequest, LogController } from 'fastify'
 import type { Accounts } from '../modules/identity/accounts.ts'
 import type { Identifier } from '../modules/identity/identify.ts'
 import type { Caller } from '../platform/context.ts'
@@ -49,17 +50,20 @@ export async function buildApp(parts: Parts) {
   const origins = new Set([new URL(publicUrl).origin])
   const app = Fastify({
     logger: { level: parts.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie', 'req.headers["x-api-key"]'] },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: 16 * 2 ** 20,
-    maxParamLength: 300,
     trustProxy: false,
     forceCloseConnections: 'idle',
-    routerOptions: { ignoreTrailingSlash: false },
+    routerOptions: { maxParamLength: 300 },
   })
   answerProblems(app)
-  await app.register(helmet, { contentSecurityPolicy: { directives: contentSecurity }, crossOriginResourcePolicy: { policy: 'same-origin' }, hsts: publicUrl.startsWith('https://') })
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: contentSecurity },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    hsts: publicUrl.startsWith('https://'),
+  })
   await app.register(cookie)
   await app.register(multipart)
   app.addHook('onSend', async (request, reply) => {
@@ -69,7 +73,13 @@ export async function buildApp(parts: Parts) {
 
   const identify = async (request: FastifyRequest): Promise<Caller> => {
     const { cookie: cookies, authorization, 'x-api-key': apiKey, 'user-agent': userAgent } = request.headers
-    const credentials = { cookie: cookies, authorization, apiKey: apiKey === undefined ? undefined : String(apiKey), userAgent, mcp: request.url.startsWith('/mcp') }
+    const credentials = {
+      cookie: cookies,
+      authorization,
+      apiKey: apiKey === undefined ? undefined : String(apiKey),
+      userAgent,
+      mcp: request.url.startsWith('/mcp'),
+    }
     const { actor, channel, sessionId } = await identifier.identify(credentials)
     if (sessionId) refuseForeignSites(request, origins)
     return { actor, channel, sessionId, requestId: request.id }
@@ -132,9 +142,17 @@ function serveHealth(app: App, { database, ready }: Parts) {
 async function serveWeb(app: App) {
   const root = join(import.meta.dirname, '..', 'dist', 'web')
   if (!existsSync(join(root, 'index.html'))) return
-  await app.register(fastifyStatic, { root, wildcard: false, index: false, cacheControl: false, setHeaders: (reply, path) => {
-    reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
-  } })
+  await app.register(fastifyStatic, {
+    root,
+    wildcard: false,
+    index: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
   const page = (url: string) => !/^\/(api|mcp|docs|health|openapi\.json|assets)(\/|$|\?)/.test(url)
-  app.get('/*', (request, reply) => (page(request.url) ? reply.header('cache-control', 'no-cache').sendFile('index.html') : reply.callNotFound()))
+  app.get('/*', (request, reply) =>
+    page(request.url) ? reply.header('cache-control', 'no-cache').sendFile('index.html') : reply.callNotFound(),
+  )
 }

@@ -16,19 +16,22 @@ export function serveAttachments(app: FastifyInstance, { execute, identify, stor
     const organizationId = caller.actor.organizationId
     if (!organizationId) throw NoOrganization('Choose an organization first.')
     // Asked before a byte is stored; the operation asks again inside its transaction.
-    if (!caller.actor.permissions.has('comments.write')) throw Forbidden('Attaching files needs the permission comments.write.', { permission: 'comments.write' })
+    if (!caller.actor.permissions.has('comments.write'))
+      throw Forbidden('Attaching files needs the permission comments.write.', { permission: 'comments.write' })
     if (!request.isMultipart()) throw Invalid('Send the file as multipart/form-data in the field `file`.')
     const part = await request.file({ limits: { fileSize: maxBytes, files: 1, fields: 5, fieldSize: 1000 } })
-    if (!part || part.fieldname !== 'file') throw Invalid('file: The form has no field `file` with a file.')
+    if (part?.fieldname !== 'file') throw Invalid('file: The form has no field `file` with a file.')
     const fileName = safeFileName(part.filename)
     const obstacle = obstacleToAttaching(fileName)
     if (obstacle) throw obstacle
     const id = v7()
     const { size, sha256, head } = await storage.put(organizationId, id, part.file)
     try {
-      if (part.file.truncated) throw TooLarge(`"${fileName}" is larger than the ${Math.floor(maxBytes / 2 ** 20)} MB an attachment may have.`)
+      if (part.file.truncated)
+        throw TooLarge(`"${fileName}" is larger than the ${Math.floor(maxBytes / 2 ** 20)} MB an attachment may have.`)
       const commentId = (part.fields.commentId as { value?: string } | undefined)?.value ?? null
-      const contentType = (await fileTypeFromBuffer(head))?.mime ?? (looksLikeText(head) ? 'text/plain' : 'application/octet-stream')
+      const contentType =
+        (await fileTypeFromBuffer(head))?.mime ?? (looksLikeText(head) ? 'text/plain' : 'application/octet-stream')
       const { taskId } = request.params as { taskId: string }
       const attachment = await execute(attach, caller, { taskId, id, commentId, fileName, contentType, size, sha256 })
       return await reply.code(201).send(attachment)

@@ -12,7 +12,13 @@ export async function serveDocs(app: FastifyInstance, document: object) {
   const openapi = JSON.stringify(document)
   app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(openapi))
   const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-  await app.register(fastifyStatic, { root: assets, prefix: '/docs/assets/', decorateReply: false, index: false, allowedPath: (path) => /^\/?(swagger-ui(-bundle|-standalone-preset)?\.(js|css)|favicon-32x32\.png)$/.test(path) })
+  await app.register(fastifyStatic, {
+    root: assets,
+    prefix: '/docs/assets/',
+    decorateReply: false,
+    index: false,
+    allowedPath: (path) => /^\/?(swagger-ui(-bundle|-standalone-preset)?\.(js|css)|favicon-32x32\.png)$/.test(path),
+  })
   app.get('/docs/start.js', (_request, reply) => reply.type('text/javascript').send(start))
   app.get('/docs', (_request, reply) => reply.type('text/html').send(page))
   app.get('/docs/errors/:code', async (request, reply) => {

@@ -1,13 +1,12 @@
 /** Tasks as CSV or NDJSON, streamed page by page along the list's own index: no cap, no table in memory. */
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { exportPage, recordExport } from '../modules/tasks/operations.ts'
 import { TaskFilter } from '../modules/tasks/contract.ts'
+import { exportPage, recordExport } from '../modules/tasks/operations.ts'
 import type { Caller } from '../platform/context.ts'
 import { csvLine } from '../platform/csv.ts'
 import type { Execute } from '../platform/execute.ts'
-import { fromQueryString } from '../platform/schemas.ts'
-import { inputSchema } from '../platform/schemas.ts'
+import { fromQueryString, inputSchema } from '../platform/schemas.ts'
 
 type Parts = { execute: Execute; identify(request: FastifyRequest): Promise<Caller>; database: unknown }
 
@@ -35,7 +34,10 @@ async function* lines(format: 'csv' | 'ndjson', read: (after: string | null) => 
     const page: Page = await read(after)
     const { columns } = page
     const head = format === 'csv' && first ? `\ufeff${csvLine(columns)}` : ''
-    yield head + page.items.map((item) => (format === 'csv' ? csvLine(columns.map((column) => item[column])) : `${JSON.stringify(item)}\n`)).join('')
+    yield head +
+      page.items
+        .map((item) => (format === 'csv' ? csvLine(columns.map((column) => item[column])) : `${JSON.stringify(item)}\n`))
+        .join('')
     first = false
     after = page.next
   } while (after)

@@ -4,6 +4,9 @@ import type { Execute } from '../platform/execute.ts'
 import type { Storage } from '../platform/storage.ts'
 
 export type JobParts = { execute: Execute; storage: Storage; database: Database }
-export type BackgroundJob = { queue: string; run(parts: JobParts, data: Record<string, unknown>, signal: AbortSignal): Promise<void> }
+export type BackgroundJob = {
+  queue: string
+  run(parts: JobParts, data: Record<string, unknown>, signal: AbortSignal): Promise<void>
+}
 
 export const jobs: readonly BackgroundJob[] = []

@@ -31,7 +31,9 @@ export function serveMcp(app: FastifyInstance, { operations, execute, identify, 
     handler: async (request, reply) => {
       const origin = request.headers.origin
       if (origin !== undefined && !origins.has(origin)) {
-        return reply.code(403).send({ jsonrpc: '2.0', error: { code: -32000, message: 'This origin may not call the MCP endpoint.' }, id: null })
+        return reply
+          .code(403)
+          .send({ jsonrpc: '2.0', error: { code: -32000, message: 'This origin may not call the MCP endpoint.' }, id: null })
       }
       const caller = await identify(request)
       const raw = Object.assign(request.raw, { auth: { token: '', clientId: caller.actor.email, scopes: [], extra: { caller } } })

@@ -3,10 +3,10 @@
  * all start it here, so that there is one way it is put together.
  */
 import pg from 'pg'
-import { operations } from '../modules/index.ts'
 import { accounts } from '../modules/identity/accounts.ts'
 import { identifier, identityChannel } from '../modules/identity/identify.ts'
 import { superAdminExists } from '../modules/identity/operations.ts'
+import { operations } from '../modules/index.ts'
 import { openDatabase } from '../platform/database.ts'
 import { prepareDatabase } from '../platform/database-owner.ts'
 import { executor, type Runtime } from '../platform/execute.ts'
@@ -41,9 +41,17 @@ export type Product = Awaited<ReturnType<typeof startProduct>>
 export async function startProduct(options: ProductOptions) {
   const say = (error: Error) => console.error(`In the background: ${error.message}`)
   const { appUrl } = await prepareDatabase(options.ownerUrl)
-  await prepareQueue(options.ownerUrl, allJobs.map((job) => job.queue))
+  await prepareQueue(
+    options.ownerUrl,
+    allJobs.map((job) => job.queue),
+  )
   const database = openDatabase({ url: appUrl, named: options.namedStatements ?? true })
-  const accountsPool = new pg.Pool({ connectionString: appUrl, max: 4, options: '-c search_path=auth', application_name: 'tater sign-in' })
+  const accountsPool = new pg.Pool({
+    connectionString: appUrl,
+    max: 4,
+    options: '-c search_path=auth',
+    application_name: 'tater sign-in',
+  })
   accountsPool.on('error', () => {})
   const who = identifier({ pool: database.pool, secret: options.secret })
   const listener = listen(appUrl, identityChannel, { heard: () => who.forget(), listening: (yes) => who.listening(yes) })
@@ -77,7 +85,12 @@ export async function startProduct(options: ProductOptions) {
     },
     ready: () => !draining,
   })
-  if (options.worker !== false) await queue.work(allJobs.map((job): Job => ({ queue: job.queue, run: (data, signal) => job.run({ execute, storage, database }, data, signal) })))
+  if (options.worker !== false)
+    await queue.work(
+      allJobs.map(
+        (job): Job => ({ queue: job.queue, run: (data, signal) => job.run({ execute, storage, database }, data, signal) }),
+      ),
+    )
 
   return {
     app,

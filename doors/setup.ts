@@ -16,12 +16,18 @@ const Setup = z.strictObject({
   organizationName: named(200),
 })
 
-export function serveSetup(app: FastifyInstance, { execute, setupToken, setUpDone }: { execute: Execute; setupToken(): string | null; setUpDone(): void }) {
+export function serveSetup(
+  app: FastifyInstance,
+  { execute, setupToken, setUpDone }: { execute: Execute; setupToken(): string | null; setUpDone(): void },
+) {
   app.get('/api/setup', async () => ({ open: setupToken() !== null }))
   app.post('/api/setup', async (request, reply) => {
     const { token, ...input } = Setup.parse(request.body ?? {})
     const wanted = setupToken()
-    if (wanted === null || !same(token, wanted)) throw Forbidden('This set-up link is not valid, or was used already. Sign in, or look for a newer link in the log of the server.')
+    if (wanted === null || !same(token, wanted))
+      throw Forbidden(
+        'This set-up link is not valid, or was used already. Sign in, or look for a newer link in the log of the server.',
+      )
     const { organizationId } = await execute(setUp, systemCaller(null, request.id), input)
     await execute(seedDefaults, systemCaller(organizationId, request.id), {})
     setUpDone()

@@ -34,8 +34,16 @@ async function inOurWords(response: Response) {
   const text = await response.text()
   if (response.ok) return text
   const said = parsed(text)
-  const message = response.status === 429 ? 'Too many attempts. Wait a minute and try again.' : (said.message ?? 'The sign-in was refused.')
-  return JSON.stringify({ type: '/docs/errors/SIGN_IN_REFUSED', title: 'Sign-in refused', status: response.status, detail: message, error: said.code ?? 'SIGN_IN_REFUSED', message })
+  const message =
+    response.status === 429 ? 'Too many attempts. Wait a minute and try again.' : (said.message ?? 'The sign-in was refused.')
+  return JSON.stringify({
+    type: '/docs/errors/SIGN_IN_REFUSED',
+    title: 'Sign-in refused',
+    status: response.status,
+    detail: message,
+    error: said.code ?? 'SIGN_IN_REFUSED',
+    message,
+  })
 }
 
 function parsed(text: string): { message?: string; code?: string } {

@@ -1,10 +1,11 @@
 /** The table of contents: which modules there are, in which order, and everything the product can do. */
+
+import type { AnyOperation } from '../platform/operation.ts'
 import * as comments from './comments/operations.ts'
 import * as identity from './identity/operations.ts'
 import * as imports from './imports/operations.ts'
 import * as profiles from './profiles/operations.ts'
 import * as tasks from './tasks/operations.ts'
-import type { AnyOperation } from '../platform/operation.ts'
 
 /** The law of dependency: a module imports only modules listed before it (bin/lint.ts). */
 export const order = ['identity', 'profiles', 'tasks', 'comments', 'imports'] as const

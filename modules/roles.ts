@@ -2,11 +2,11 @@
  * What each role may do: the one table (decisions §2). Code asks for a permission, never for a role.
  */
 import { CommentPermissions } from './comments/contract.ts'
+import { IdentityPermissions, type Role } from './identity/contract.ts'
 import { ImportPermissions } from './imports/contract.ts'
 import { ProfilePermissions } from './profiles/contract.ts'
 import { TaskPermissions } from './tasks/contract.ts'
 import type { Permission } from './vocabulary.ts'
-import { IdentityPermissions, type Role } from './identity/contract.ts'
 
 /** Every permission with the sentence the roles page shows. */
 export const allPermissions: Record<Permission, string> = {

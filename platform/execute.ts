@@ -68,7 +68,8 @@ export function executor(runtime: Runtime): Execute {
 async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperation, caller: Caller, input: unknown) {
   const { db } = transaction
   const effects: Effects = { events: [], afterCommit: [] }
-  const once = op.kind === 'command' && caller.idempotencyKey && caller.actor.organizationId ? await claim(db, op, caller, input) : null
+  const once =
+    op.kind === 'command' && caller.idempotencyKey && caller.actor.organizationId ? await claim(db, op, caller, input) : null
   if (once && 'response' in once) {
     await transaction.rollback()
     return once.response
@@ -187,7 +188,8 @@ async function claim(db: Db, op: AnyOperation, caller: Caller, input: unknown) {
   if (earlier.operation !== op.name || earlier.input_hash !== inputHash) {
     throw KeyReused('This Idempotency-Key was already used for another request. Use a new key for a new request.')
   }
-  if (earlier.response === null) throw Conflict('This was done already, and its answer held a secret that is shown only once. Use a new key to do it again.')
+  if (earlier.response === null)
+    throw Conflict('This was done already, and its answer held a secret that is shown only once. Use a new key to do it again.')
   return { response: JSON.parse(earlier.response) }
 }
 

@@ -25,16 +25,33 @@ export async function tablesModule(owner: pg.Client): Promise<string> {
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'platform_migrations'
     order by 1, a.attnum`)
   const tables = Map.groupBy(rows, (row) => row.table)
-  const types = [...tables].map(([table, columns]) => `  ${table}: {\n${columns.map((column) => `    ${column.column}: ${columnType(column)}`).join('\n')}\n  }`)
+  const types = [...tables].map(
+    ([table, columns]) =>
+      `  ${table}: {\n${columns.map((column) => `    ${column.column}: ${columnType(column)}`).join('\n')}\n  }`,
+  )
   return `// Generated from the migrated database by \`npm run generate\`; never edited.\nimport type { ColumnType } from 'kysely'\n\nexport type Tables = {\n${types.join('\n')}\n}\n`
 }
 
-function columnType({ type, nullable, defaulted, table, column }: { type: string; nullable: boolean; defaulted: boolean; table: string; column: string }) {
+function columnType({
+  type,
+  nullable,
+  defaulted,
+  table,
+  column,
+}: {
+  type: string
+  nullable: boolean
+  defaulted: boolean
+  table: string
+  column: string
+}) {
   const known = typeOf[type]
   if (!known) throw new Error(`${table}.${column} has the type ${type}; say in bin/generate/database.ts what it is in TypeScript`)
   const orNull = nullable ? ' | null' : ''
   const [read, write] = [`${known.read}${orNull}`, `${known.write}${orNull}`]
-  return read === write && !nullable && !defaulted ? read : `ColumnType<${read}, ${write}${nullable || defaulted ? ' | undefined' : ''}, ${write}>`
+  return read === write && !nullable && !defaulted
+    ? read
+    : `ColumnType<${read}, ${write}${nullable || defaulted ? ' | undefined' : ''}, ${write}>`
 }
 
 /** db/schema.sql: tables, indexes, policies, grants and functions in a fixed order. */
@@ -50,19 +67,28 @@ export async function schemaDump(owner: pg.Client): Promise<string> {
 
 async function tableText(owner: pg.Client, { name, oid }: { name: string; oid: number }) {
   const lines = async (sql: string) => (await owner.query<{ line: string }>(sql, [oid])).rows.map((row) => row.line)
-  const columns = await lines(`select '  ' || quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || case when a.attnotnull then ' not null' else '' end
+  const columns =
+    await lines(`select '  ' || quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || case when a.attnotnull then ' not null' else '' end
     || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') as line
     from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped order by a.attnum`)
-  const constraints = await lines(`select '  constraint ' || conname::text || ' ' || pg_get_constraintdef(oid) as line from pg_constraint where conrelid = $1 and contype <> 'n' order by conname`)
-  const indexes = await lines(`select indexdef || ';' as line from pg_indexes i join pg_class c on c.relname = i.indexname join pg_index x on x.indexrelid = c.oid
+  const constraints = await lines(
+    `select '  constraint ' || conname::text || ' ' || pg_get_constraintdef(oid) as line from pg_constraint where conrelid = $1 and contype <> 'n' order by conname`,
+  )
+  const indexes =
+    await lines(`select indexdef || ';' as line from pg_indexes i join pg_class c on c.relname = i.indexname join pg_index x on x.indexrelid = c.oid
     where x.indrelid = $1 and not exists (select 1 from pg_constraint k where k.conindid = x.indexrelid) order by 1`)
-  const security = await lines(`select 'alter table ' || $1::oid::regclass::text || ' ' || word || ' row level security;' as line from pg_class,
+  const security =
+    await lines(`select 'alter table ' || $1::oid::regclass::text || ' ' || word || ' row level security;' as line from pg_class,
     lateral (values (relrowsecurity, 'enable'), (relforcerowsecurity, 'force')) v(on_, word) where oid = $1 and on_ order by word`)
-  const policies = await lines(`select 'create policy ' || polname::text || ' on ' || polrelid::regclass::text || ' for ' || polcmd::text || ' using (' || coalesce(pg_get_expr(polqual, polrelid), '') || ')'
+  const policies =
+    await lines(`select 'create policy ' || polname::text || ' on ' || polrelid::regclass::text || ' for ' || polcmd::text || ' using (' || coalesce(pg_get_expr(polqual, polrelid), '') || ')'
     || coalesce(' with check (' || pg_get_expr(polwithcheck, polrelid) || ')', '') || ';' as line from pg_policy where polrelid = $1 order by polname`)
-  const grants = await lines(`select 'grant ' || string_agg(lower(privilege_type), ', ' order by privilege_type) || ' on ' || $1::oid::regclass::text || ' to ' || grantee::regrole::text || ';' as line
+  const grants =
+    await lines(`select 'grant ' || string_agg(lower(privilege_type), ', ' order by privilege_type) || ' on ' || $1::oid::regclass::text || ' to ' || grantee::regrole::text || ';' as line
     from pg_class, lateral aclexplode(relacl) where oid = $1 and grantee::regrole::text like 'tater%' group by grantee order by 1`)
-  const triggers = await lines(`select pg_get_triggerdef(oid) || ';' as line from pg_trigger where tgrelid = $1 and not tgisinternal order by tgname`)
+  const triggers = await lines(
+    `select pg_get_triggerdef(oid) || ';' as line from pg_trigger where tgrelid = $1 and not tgisinternal order by tgname`,
+  )
   return `create table ${name} (\n${[...columns, ...constraints].join(',\n')}\n);\n${[...indexes, ...security, ...policies, ...grants, ...triggers].join('\n')}\n`
 }
 

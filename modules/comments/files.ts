@@ -7,11 +7,14 @@ export const FileRefused = problem('FILE_REFUSED', 422, 'The file cannot be atta
 export const inlineTypes = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])
 
 /** Endings that a desktop runs on a double click; nobody needs them on a ticket, and an archive can carry them. */
-const executable = /\.(exe|com|scr|pif|bat|cmd|msi|msp|ps1|psm1|vbs|vbe|js|jse|wsf|wsh|hta|jar|lnk|reg|cpl|dll|sys|sh|app|dmg|pkg|deb|rpm|apk|iso|img)$/i
+const executable =
+  /\.(exe|com|scr|pif|bat|cmd|msi|msp|ps1|psm1|vbs|vbe|js|jse|wsf|wsh|hta|jar|lnk|reg|cpl|dll|sys|sh|app|dmg|pkg|deb|rpm|apk|iso|img)$/i
 
 /** Why a file of this name is not taken, or null. */
 export const obstacleToAttaching = (fileName: string) =>
-  executable.test(fileName) ? FileRefused(`"${fileName}" could be run by a double click. Put it into an archive (zip) and attach that.`) : null
+  executable.test(fileName)
+    ? FileRefused(`"${fileName}" could be run by a double click. Put it into an archive (zip) and attach that.`)
+    : null
 
 /** A name without folders, control characters or directions; never empty. */
 export const safeFileName = (name: string) =>

@@ -6,8 +6,8 @@ import { command, query } from '../../platform/operation.ts'
 import { TaskRef } from '../tasks/contract.ts'
 import { get as getTask, recordReply, rewriteWords, taskForComment } from '../tasks/operations.ts'
 import { Attachment, body, Comment, Conversation, visibilities } from './contract.ts'
-import * as queries from './queries.ts'
 import type { CommentRecord } from './queries.ts'
+import * as queries from './queries.ts'
 import { excerpt, mentionsIn, NoSuchAttachment, NoSuchComment, obstacleToEditing } from './rules.ts'
 
 export const list = query({
@@ -19,8 +19,14 @@ export const list = query({
   output: z.object({ items: z.array(Comment), next }),
   async run(ctx, { taskId, ...page }) {
     const task = await ctx.call(getTask, { taskId })
-    const [comments, attachments] = await Promise.all([queries.listComments(ctx.db, task.id, page), queries.listAttachments(ctx.db, task.id)])
-    return { items: comments.map((comment) => present(comment, attachments)), next: comments.length === page.limit ? comments.at(-1)!.id : null }
+    const [comments, attachments] = await Promise.all([
+      queries.listComments(ctx.db, task.id, page),
+      queries.listAttachments(ctx.db, task.id),
+    ])
+    return {
+      items: comments.map((comment) => present(comment, attachments)),
+      next: comments.length === page.limit ? comments.at(-1)!.id : null,
+    }
   },
 })
 
@@ -34,7 +40,10 @@ export const conversation = query({
   mcp: { tool: 'get_tasker_task', present: (conversation) => compact(conversation) },
   async run(ctx, { taskId, limit }) {
     const task = await ctx.call(getTask, { taskId })
-    const [comments, attachments] = await Promise.all([queries.latestComments(ctx.db, task.id, limit), queries.listAttachments(ctx.db, task.id)])
+    const [comments, attachments] = await Promise.all([
+      queries.latestComments(ctx.db, task.id, limit),
+      queries.listAttachments(ctx.db, task.id),
+    ])
     return { task, comments: comments.map((comment) => present(comment, attachments)), attachments }
   },
 })
@@ -42,10 +51,14 @@ export const conversation = query({
 /** For agents: no empty fields, no clocks' inner state, comments as who said what. */
 function compact({ task, comments, attachments }: z.output<typeof Conversation>) {
   const { sla: _sla, slaRespondedAt: _r, slaResolvedAt: _v, assignmentGroup: _g, majorIncident: _m, number: _n, ...rest } = task
-  const said = Object.entries(rest).filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
+  const said = Object.entries(rest).filter(
+    ([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
+  )
   return {
     task: Object.fromEntries(said),
-    comments: comments.filter((comment) => !comment.deleted).map(({ authorName, visibility, body, createdAt }) => ({ authorName, visibility, createdAt, body })),
+    comments: comments
+      .filter((comment) => !comment.deleted)
+      .map(({ authorName, visibility, body, createdAt }) => ({ authorName, visibility, createdAt, body })),
     ...(attachments.length > 0 && { attachments: attachments.map(({ id, fileName, size }) => ({ id, fileName, size })) }),
   }
 }
@@ -67,13 +80,42 @@ export const add = command({
     const mentions = await queries.membersAmong(ctx.db, mentionsIn(input.body))
     const id = v7()
     const { actor, now } = ctx
-    const row = { id, task_id: task.id, visibility: input.visibility, body: input.body, mentions, channel: ctx.channel, created_at: now }
-    const author = { author_id: actor.kind === 'key' ? null : actor.id, author_kind: actor.kind, author_email: actor.email, author_name: actor.name }
-    ctx.record('comment.added', { type: 'task', id: task.id }, { key: subject.key, commentId: id, visibility: input.visibility, excerpt: excerpt(input.body) })
+    const row = {
+      id,
+      task_id: task.id,
+      visibility: input.visibility,
+      body: input.body,
+      mentions,
+      channel: ctx.channel,
+      created_at: now,
+    }
+    const author = {
+      author_id: actor.kind === 'key' ? null : actor.id,
+      author_kind: actor.kind,
+      author_email: actor.email,
+      author_name: actor.name,
+    }
+    ctx.record(
+      'comment.added',
+      { type: 'task', id: task.id },
+      { key: subject.key, commentId: id, visibility: input.visibility, excerpt: excerpt(input.body) },
+    )
     await Promise.all([queries.insertComment(ctx.db, { ...row, ...author }), recordReply(ctx, task, input)])
     return {
-      id, taskId: task.id, visibility: input.visibility, body: input.body, mentions, authorEmail: actor.email, authorName: actor.name, authorKind: actor.kind,
-      channel: ctx.channel, version: 1, createdAt: now.toISOString(), editedAt: null, deleted: false, attachments: [],
+      id,
+      taskId: task.id,
+      visibility: input.visibility,
+      body: input.body,
+      mentions,
+      authorEmail: actor.email,
+      authorName: actor.name,
+      authorKind: actor.kind,
+      channel: ctx.channel,
+      version: 1,
+      createdAt: now.toISOString(),
+      editedAt: null,
+      deleted: false,
+      attachments: [],
     }
   },
 })
@@ -92,14 +134,21 @@ export const edit = command({
     if (after.body === comment.body && after.visibility === comment.visibility) return present(comment, attachments)
     const mentions = await queries.membersAmong(ctx.db, mentionsIn(after.body))
     const row = { ...after, mentions, version: comment.version + 1, edited_at: ctx.now }
-    await Promise.all([queries.keepVersion(ctx.db, comment, ctx.now, ctx.actor.email), queries.updateComment(ctx.db, comment.id, row)])
+    await Promise.all([
+      queries.keepVersion(ctx.db, comment, ctx.now, ctx.actor.email),
+      queries.updateComment(ctx.db, comment.id, row),
+    ])
     await rewriteWords(ctx, comment.taskId, await queries.spokenComments(ctx.db, comment.taskId))
-    ctx.record('comment.edited', { type: 'task', id: comment.taskId }, {
-      key,
-      commentId,
-      before: { visibility: comment.visibility, body: excerpt(comment.body) },
-      after: { visibility: after.visibility, body: excerpt(after.body) },
-    })
+    ctx.record(
+      'comment.edited',
+      { type: 'task', id: comment.taskId },
+      {
+        key,
+        commentId,
+        before: { visibility: comment.visibility, body: excerpt(comment.body) },
+        after: { visibility: after.visibility, body: excerpt(after.body) },
+      },
+    )
     return present({ ...comment, ...after, mentions, version: row.version, editedAt: ctx.now.toISOString() }, attachments)
   },
 })
@@ -128,7 +177,15 @@ export const versions = query({
   permission: 'tasks.read',
   input: z.strictObject({ commentId: Id }),
   output: z.object({
-    items: z.array(z.object({ version: z.number().int(), body: z.string(), visibility: z.string(), replacedAt: z.string(), replacedBy: z.string() })),
+    items: z.array(
+      z.object({
+        version: z.number().int(),
+        body: z.string(),
+        visibility: z.string(),
+        replacedAt: z.string(),
+        replacedBy: z.string(),
+      }),
+    ),
   }),
   run: async ({ db }, { commentId }) => ({ items: await queries.listVersions(db, commentId) }),
 })
@@ -148,7 +205,11 @@ export const removeAttachment = command({
     if (obstacle) throw obstacle
     const { subject } = await taskForComment(ctx, attachment.taskId)
     await queries.deleteAttachment(ctx.db, attachmentId, ctx.now)
-    ctx.record('attachment.deleted', { type: 'task', id: attachment.taskId }, { key: subject.key, attachmentId, fileName: attachment.fileName })
+    ctx.record(
+      'attachment.deleted',
+      { type: 'task', id: attachment.taskId },
+      { key: subject.key, attachmentId, fileName: attachment.fileName },
+    )
     return { id: attachmentId }
   },
 })
@@ -177,7 +238,16 @@ export const attach = command({
       if (!comment || comment.taskId !== task.id) throw NoSuchComment('This task has no such comment.')
     }
     const { id, fileName, contentType, size, sha256 } = input
-    const row = { id, task_id: task.id, comment_id: input.commentId, file_name: fileName, content_type: contentType, size, sha256, uploaded_by: ctx.actor.email }
+    const row = {
+      id,
+      task_id: task.id,
+      comment_id: input.commentId,
+      file_name: fileName,
+      content_type: contentType,
+      size,
+      sha256,
+      uploaded_by: ctx.actor.email,
+    }
     const attachment = await queries.insertAttachment(ctx.db, row)
     ctx.record('attachment.added', { type: 'task', id: task.id }, { key: subject.key, attachmentId: id, fileName, size })
     return attachment

@@ -7,9 +7,11 @@ export const NoSuchAttachment = problem('NO_SUCH_ATTACHMENT', 404, 'There is no 
 export const NotYours = problem('NOT_YOURS', 403, 'Only its author may do this')
 
 /** Addresses written as `@name@example.com`, in lower case, each once. */
-export const mentionsIn = (body: string): string[] => [
-  ...new Set([...body.matchAll(/(?<![\w.])@([\w.+-]+@[\w-]+(?:\.[\w-]+)+)/g)].map((match) => match[1]!.toLowerCase())),
-].slice(0, 50)
+export const mentionsIn = (body: string): string[] =>
+  [...new Set([...body.matchAll(/(?<![\w.])@([\w.+-]+@[\w-]+(?:\.[\w-]+)+)/g)].map((match) => match[1]!.toLowerCase()))].slice(
+    0,
+    50,
+  )
 
 type Authored = { authorEmail: string }
 

@@ -18,7 +18,14 @@ export const Me = z.object({
   kind: z.string().describe('user, agent, key or system'),
   superAdmin: z.boolean(),
   organization: z
-    .object({ id: z.string(), name: z.string(), role: z.string(), ticketPrefix: z.string(), categories: z.array(z.string()), priorities: z.array(z.string()) })
+    .object({
+      id: z.string(),
+      name: z.string(),
+      role: z.string(),
+      ticketPrefix: z.string(),
+      categories: z.array(z.string()),
+      priorities: z.array(z.string()),
+    })
     .nullable(),
   permissions: z.array(z.string()),
   channel: z.string(),

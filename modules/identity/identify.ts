@@ -122,7 +122,12 @@ async function readSession(pool: pg.Pool, token: string): Promise<Identity | nul
     superAdmin: row.super_admin,
     permissions: permissionsOf(inside || row.super_admin ? role : null),
   }
-  return { actor, channel: 'web', sessionId: row.session_id, until: Math.min(Date.now() + longestMs, new Date(row.expires_at).getTime()) }
+  return {
+    actor,
+    channel: 'web',
+    sessionId: row.session_id,
+    until: Math.min(Date.now() + longestMs, new Date(row.expires_at).getTime()),
+  }
 }
 
 /** `Authorization: Bearer` carries an API key for MCP clients; any other bearer token is refused, not ignored. */

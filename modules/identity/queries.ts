@@ -3,7 +3,11 @@ import { sql } from 'kysely'
 import type { Db } from '../../platform/context.ts'
 
 export const findOrganization = (db: Db, id: string) =>
-  db.selectFrom('organizations').select(['id', 'name', 'slug', 'ticket_prefix as ticketPrefix', 'settings']).where('id', '=', id).executeTakeFirst()
+  db
+    .selectFrom('organizations')
+    .select(['id', 'name', 'slug', 'ticket_prefix as ticketPrefix', 'settings'])
+    .where('id', '=', id)
+    .executeTakeFirst()
 
 export const listOwnMemberships = (db: Db, userId: string) =>
   db
@@ -27,14 +31,25 @@ export const setSessionOrganization = (db: Db, sessionId: string, organizationId
 
 export const listPeople = async (db: Db) =>
   (
-    await sql<{ id: string; email: string; name: string; role: string }>`select user_id as id, email, name, role from people_of_organization()`.execute(db)
+    await sql<{
+      id: string
+      email: string
+      name: string
+      role: string
+    }>`select user_id as id, email, name, role from people_of_organization()`.execute(db)
   ).rows
 
 export const findMembership = (db: Db, userId: string) =>
-  db.selectFrom('memberships').select(['user_id as userId', 'role']).where('user_id', '=', userId)
-    .where(sql<boolean>`organization_id = current_organization()`).forUpdate().executeTakeFirst()
+  db
+    .selectFrom('memberships')
+    .select(['user_id as userId', 'role'])
+    .where('user_id', '=', userId)
+    .where(sql<boolean>`organization_id = current_organization()`)
+    .forUpdate()
+    .executeTakeFirst()
 
-export const insertMembership = (db: Db, userId: string, role: string) => db.insertInto('memberships').values({ user_id: userId, role }).execute()
+export const insertMembership = (db: Db, userId: string, role: string) =>
+  db.insertInto('memberships').values({ user_id: userId, role }).execute()
 
 export const updateMembership = (db: Db, userId: string, role: string) =>
   db.updateTable('memberships').set({ role }).where('user_id', '=', userId).execute()
@@ -42,8 +57,15 @@ export const updateMembership = (db: Db, userId: string, role: string) =>
 export const deleteMembership = (db: Db, userId: string) => db.deleteFrom('memberships').where('user_id', '=', userId).execute()
 
 export const countAdmins = async (db: Db) =>
-  (await db.selectFrom('memberships').select('user_id').where('role', '=', 'OrgAdmin')
-    .where(sql<boolean>`organization_id = current_organization()`).forUpdate().execute()).length
+  (
+    await db
+      .selectFrom('memberships')
+      .select('user_id')
+      .where('role', '=', 'OrgAdmin')
+      .where(sql<boolean>`organization_id = current_organization()`)
+      .forUpdate()
+      .execute()
+  ).length
 
 type UserRow = { id: string; email: string; name: string; superAdmin: boolean }
 export const findUserByEmail = async (db: Db, email: string) =>
@@ -62,15 +84,32 @@ export async function insertUser(db: Db, user: UserRow & { passwordHash: string 
 export const countSuperAdmins = async (db: Db) =>
   Number((await sql<{ n: number }>`select count(*) as n from auth."user" where "superAdmin"`.execute(db)).rows[0]!.n)
 
-const keyColumns = ['id', 'name', 'prefix', 'role', 'email', 'created_by as createdBy', 'created_at as createdAt', 'revoked_at as revokedAt'] as const
+const keyColumns = [
+  'id',
+  'name',
+  'prefix',
+  'role',
+  'email',
+  'created_by as createdBy',
+  'created_at as createdAt',
+  'revoked_at as revokedAt',
+] as const
 
 export const listKeys = (db: Db) => db.selectFrom('api_keys').select(keyColumns).orderBy('id', 'desc').limit(500).execute()
 
-export const insertKey = (db: Db, row: { id: string; name: string; prefix: string; hash: Buffer; role: string; email: string; created_by: string }) =>
-  db.insertInto('api_keys').values(row).returning(keyColumns).executeTakeFirstOrThrow()
+export const insertKey = (
+  db: Db,
+  row: { id: string; name: string; prefix: string; hash: Buffer; role: string; email: string; created_by: string },
+) => db.insertInto('api_keys').values(row).returning(keyColumns).executeTakeFirstOrThrow()
 
 export const revokeKey = (db: Db, id: string, at: Date) =>
-  db.updateTable('api_keys').set({ revoked_at: at }).where('id', '=', id).where('revoked_at', 'is', null).returning(['name', 'prefix']).executeTakeFirst()
+  db
+    .updateTable('api_keys')
+    .set({ revoked_at: at })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .returning(['name', 'prefix'])
+    .executeTakeFirst()
 
 type SessionRow = { id: string; ipAddress: string | null; userAgent: string | null; createdAt: string; expiresAt: string }
 export const listSessions = async (db: Db, userId: string) =>
@@ -81,8 +120,10 @@ export const listSessions = async (db: Db, userId: string) =>
 
 /** Ends one session of a person, or all of them. */
 export const deleteSessions = async (db: Db, userId: string, sessionId: string | null) =>
-  (await sql<{ id: string }>`delete from auth."session" where "userId" = ${userId}
-    and (${sessionId}::text is null or "id" = ${sessionId}) returning "id"`.execute(db)).rows.length
+  (
+    await sql<{ id: string }>`delete from auth."session" where "userId" = ${userId}
+    and (${sessionId}::text is null or "id" = ${sessionId}) returning "id"`.execute(db)
+  ).rows.length
 
 export type ActivityFilter = {
   subjectId?: string | undefined
@@ -97,8 +138,18 @@ export const listEvents = (db: Db, filter: ActivityFilter) =>
   db
     .selectFrom('events')
     .select([
-      'id', 'occurred_at as occurredAt', 'action', 'subject_type as subjectType', 'subject_id as subjectId', 'data',
-      'actor_id as actorId', 'actor_kind as actorKind', 'actor_name as actorName', 'channel', 'operation', 'request_id as requestId',
+      'id',
+      'occurred_at as occurredAt',
+      'action',
+      'subject_type as subjectType',
+      'subject_id as subjectId',
+      'data',
+      'actor_id as actorId',
+      'actor_kind as actorKind',
+      'actor_name as actorName',
+      'channel',
+      'operation',
+      'request_id as requestId',
     ])
     .$if(filter.subjectId !== undefined, (events) => events.where('subject_id', '=', filter.subjectId!))
     .$if(filter.action !== undefined, (events) => events.where('action', '=', filter.action!))
@@ -110,7 +161,8 @@ export const listEvents = (db: Db, filter: ActivityFilter) =>
     .execute()
 
 /** A new organization is made from inside it: row security lets a row be written only into the organization entered. */
-export const enterOrganization = (db: Db, id: string | null) => sql`select set_config('app.organization_id', ${id ?? ''}, true)`.execute(db)
+export const enterOrganization = (db: Db, id: string | null) =>
+  sql`select set_config('app.organization_id', ${id ?? ''}, true)`.execute(db)
 
 /** Two people with the link at the same moment: the second waits, and finds an administrator there. */
 export const lockSetUp = (db: Db) => sql`select pg_advisory_xact_lock(hashtextextended('tater:set-up', 0))`.execute(db)

@@ -1,13 +1,17 @@
 /** The system as an actor: background jobs, set-up and the command line on the server's own machine. */
 import { randomUUID } from 'node:crypto'
+import type { Caller, Channel } from '../../platform/context.ts'
 import { allPermissions } from '../roles.ts'
 import type { Permission } from '../vocabulary.ts'
-import type { Caller, Channel } from '../../platform/context.ts'
 
 const everything = new Set(Object.keys(allPermissions) as Permission[])
 
 /** @param organizationId whose data it works on; null only for what belongs to none */
-export const systemCaller = (organizationId: string | null, requestId: string = randomUUID(), channel: Channel = 'cron'): Caller => ({
+export const systemCaller = (
+  organizationId: string | null,
+  requestId: string = randomUUID(),
+  channel: Channel = 'cron',
+): Caller => ({
   actor: {
     id: null,
     kind: 'system',

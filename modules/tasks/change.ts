@@ -8,16 +8,29 @@ import type { NewTask, Task, TaskChange } from './contract.ts'
 import { priorityRank } from './list.ts'
 import { keyOf, presentTask } from './present.ts'
 import { accepted, evaluationContext, profileOf, systemValues } from './process.ts'
-import * as queries from './queries.ts'
 import type { TaskRecord } from './queries.ts'
+import * as queries from './queries.ts'
 import { changesBetween, NoSuchTask, TaskDeleted, TaskMerged, withoutAliases } from './rules.ts'
 
 /** Fields the database fills when nobody did. */
-const blank = { tier: 1, tags: [], isMajorIncident: false, configurationItems: [], externalRefs: [], visibility: 'Internal', description: '' }
+const blank = {
+  tier: 1,
+  tags: [],
+  isMajorIncident: false,
+  configurationItems: [],
+  externalRefs: [],
+  visibility: 'Internal',
+  description: '',
+}
 
 /** Nothing in these columns is null; a cleared field goes back to this. */
 const blankOf = (values: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(values).map(([field, value]) => [field, value === null && field in blank ? blank[field as keyof typeof blank] : value]))
+  Object.fromEntries(
+    Object.entries(values).map(([field, value]) => [
+      field,
+      value === null && field in blank ? blank[field as keyof typeof blank] : value,
+    ]),
+  )
 
 /** Makes a task through its process and records it. Every door that creates tasks ends here. */
 export async function createTask(ctx: Context, input: NewTask, also: { at?: Date } = {}): Promise<Task> {
@@ -56,20 +69,26 @@ export async function createTask(ctx: Context, input: NewTask, also: { at?: Date
 /** What the activity keeps of a new task: what was said, without the long text and without what is empty. */
 function created({ description: _long, customFields, ...values }: Record<string, unknown>, profileId: string | null) {
   const said = Object.entries({ ...values, profileId, ...(Object.keys(customFields ?? {}).length > 0 && { customFields }) })
-  return Object.fromEntries(said.filter(([, value]) => value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0)))
+  return Object.fromEntries(
+    said.filter(([, value]) => value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0)),
+  )
 }
 
 /** The row just written, as reading it again would give it. */
 function asRecord(row: Record<string, unknown>, number: number): TaskRecord {
-  const read = Object.fromEntries(Object.entries(row).map(([field, value]) => [field, value instanceof Date ? value.toISOString() : value]))
+  const read = Object.fromEntries(
+    Object.entries(row).map(([field, value]) => [field, value instanceof Date ? value.toISOString() : value]),
+  )
   delete read.priorityRank
   return { ...absent, ...read, number, version: 1 } as unknown as TaskRecord
 }
 
 const absent = Object.fromEntries(
-  ('subCategory symptomCode impact urgency severity requesterEmail requesterName contactEmail contactName assignedToEmail assignedToName teamId ' +
+  (
+    'subCategory symptomCode impact urgency severity requesterEmail requesterName contactEmail contactName assignedToEmail assignedToName teamId ' +
     'dueDate responseDueAt resolutionDueAt slaId slaName firstResponseAt resolvedAt closedAt resolutionCode resolutionNotes rootCauseCode rootCauseAnalysis ' +
-    'businessService linkedProblemId linkedTaterEntityType linkedTaterEntityId mergedIntoId deletedAt')
+    'businessService linkedProblemId linkedTaterEntityType linkedTaterEntityId mergedIntoId deletedAt'
+  )
     .split(' ')
     .map((field) => [field, null]),
 )
@@ -90,20 +109,25 @@ export async function refuseSettled(ctx: Context, task: TaskRecord): Promise<voi
   if (!task.mergedIntoId) return
   const end = await queries.findMergeEnd(ctx.db, task.id)
   const prefix = await queries.findPrefix(ctx.db)
-  throw TaskMerged(`This task was merged into ${keyOf(prefix, end!.number)}. Change that one instead.`, { mergedInto: { id: end!.id, key: keyOf(prefix, end!.number) } })
+  throw TaskMerged(`This task was merged into ${keyOf(prefix, end!.number)}. Change that one instead.`, {
+    mergedInto: { id: end!.id, key: keyOf(prefix, end!.number) },
+  })
 }
 
 /** Refuses an edit that is based on an older version, with both values of what it wanted to change. */
 export function refuseStale(task: TaskRecord, wanted: Record<string, unknown>, ifVersion: number | undefined) {
   if (ifVersion === undefined || ifVersion === task.version) return
   const current = task as unknown as Record<string, unknown>
-  throw Stale(`${task.updatedBy} changed this task in the meantime (version ${task.version}; yours is based on ${ifVersion}). Compare the values and save again.`, {
-    version: task.version,
-    updatedBy: task.updatedBy,
-    updatedAt: task.updatedAt,
-    current: Object.fromEntries(Object.keys(wanted).map((field) => [field, current[field] ?? null])),
-    yours: wanted,
-  })
+  throw Stale(
+    `${task.updatedBy} changed this task in the meantime (version ${task.version}; yours is based on ${ifVersion}). Compare the values and save again.`,
+    {
+      version: task.version,
+      updatedBy: task.updatedBy,
+      updatedAt: task.updatedAt,
+      current: Object.fromEntries(Object.keys(wanted).map((field) => [field, current[field] ?? null])),
+      yours: wanted,
+    },
+  )
 }
 
 /**
@@ -129,7 +153,12 @@ type Judged = {
 }
 
 /** Writes what the evaluator decided and records it; statements go out together. */
-export async function writeChange(ctx: Context, task: TaskRecord, key: string, { before, after, sla, move }: Judged): Promise<TaskRecord> {
+export async function writeChange(
+  ctx: Context,
+  task: TaskRecord,
+  key: string,
+  { before, after, sla, move }: Judged,
+): Promise<TaskRecord> {
   const row: Record<string, unknown> = {
     ...after,
     sla,
@@ -144,7 +173,8 @@ export async function writeChange(ctx: Context, task: TaskRecord, key: string, {
   const writing = [queries.updateTask(ctx.db, task.id, row), words && queries.updateWords(ctx.db, task.id, now)]
   const subject = { type: 'task', id: task.id }
   const shown = { before: short(before), after: short(after) }
-  if (move) ctx.record('task.moved', subject, { key, from: move.from ?? task.status, to: move.to, category: move.category, ...shown })
+  if (move)
+    ctx.record('task.moved', subject, { key, from: move.from ?? task.status, to: move.to, category: move.category, ...shown })
   else ctx.record('task.updated', subject, { key, ...shown })
   await Promise.all(writing)
   return now
@@ -152,7 +182,12 @@ export async function writeChange(ctx: Context, task: TaskRecord, key: string, {
 
 /** Long texts are kept whole on the task and in its versions of comments; the activity shows how they begin. */
 const short = (fields: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, typeof value === 'string' && value.length > 500 ? `${value.slice(0, 500)}…` : value]))
+  Object.fromEntries(
+    Object.entries(fields).map(([field, value]) => [
+      field,
+      typeof value === 'string' && value.length > 500 ? `${value.slice(0, 500)}…` : value,
+    ]),
+  )
 
 /** A task with everything its page shows, from a record already read. */
 export async function whole(ctx: Context, record: TaskRecord): Promise<Task> {

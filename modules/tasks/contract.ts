@@ -5,15 +5,34 @@ import { Email, Id, named, next, paging, Timestamp, text } from '../../platform/
 export const stateCategories = ['new', 'active', 'waiting', 'resolved', 'closed', 'cancelled'] as const
 export { defaultCategories, priorities } from '../identity/contract.ts'
 export const linkTypes = ['parent', 'blocks', 'duplicate', 'caused-by', 'problem', 'related'] as const
-export const securityEntityTypes = ['control', 'risk', 'audit', 'vendor', 'policy', 'wiki', 'config-doc', 'service-catalog'] as const
+export const securityEntityTypes = [
+  'control',
+  'risk',
+  'audit',
+  'vendor',
+  'policy',
+  'wiki',
+  'config-doc',
+  'service-catalog',
+] as const
 
 /** A task by its id or by the number people say: `TATER-1042` or `1042`. */
 export const TaskRef = text(60)
-  .regex(/^([0-9a-f]{8}-[0-9a-f-]{27}|([A-Za-z][A-Za-z0-9]{0,9}-)?[1-9]\d{0,8})$/i, 'Give a task by its id or its number, such as TATER-1042.')
+  .regex(
+    /^([0-9a-f]{8}-[0-9a-f-]{27}|([A-Za-z][A-Za-z0-9]{0,9}-)?[1-9]\d{0,8})$/i,
+    'Give a task by its id or its number, such as TATER-1042.',
+  )
   .meta({ description: 'Task id or number (TATER-1042)' })
 
 const Tag = named(60)
-const ExternalRef = z.strictObject({ system: named(60), id: named(200), url: z.url({ protocol: /^https?$/ }).max(2000).optional() })
+const ExternalRef = z.strictObject({
+  system: named(60),
+  id: named(200),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .optional(),
+})
 const CustomValue = z.union([text(10_000), z.number(), z.boolean(), z.null(), z.array(text(200)).max(100)])
 
 /** What callers may set; which of it a task shows and needs is the profile's decision (reference §3). */
@@ -83,7 +102,13 @@ export type TaskChange = z.output<typeof TaskChange>
 export const Link = z.object({
   type: z.enum(linkTypes),
   direction: z.enum(['outward', 'inward']).describe('outward: this task is <type> of the other'),
-  task: z.object({ id: z.string(), key: z.string(), title: z.string(), status: z.string(), statusCategory: z.enum(stateCategories) }),
+  task: z.object({
+    id: z.string(),
+    key: z.string(),
+    title: z.string(),
+    status: z.string(),
+    statusCategory: z.enum(stateCategories),
+  }),
 })
 
 /** A row of a list: what fits a line, nothing that needs a second query. */
@@ -149,7 +174,10 @@ export const Task = TaskRow.extend({
   customFields: z.record(z.string(), z.unknown()),
   watchers: z.array(z.string()),
   links: z.array(Link),
-  mergedInto: z.object({ id: z.string(), key: z.string() }).nullable().describe('Where this task was merged, at the end of the chain'),
+  mergedInto: z
+    .object({ id: z.string(), key: z.string() })
+    .nullable()
+    .describe('Where this task was merged, at the end of the chain'),
   deletedAt: z.string().nullable(),
   createdBy: z.string(),
   updatedBy: z.string(),

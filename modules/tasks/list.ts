@@ -18,7 +18,9 @@ export const priorityRank = (priority: string) => rank[priority.toLowerCase()] ?
 
 /** `Medium` is a synonym of `Normal` wherever a priority is read (decisions §3). */
 const canonicalPriorities = (given: string[]) =>
-  given.map((priority) => (/^(medium|normal)$/i.test(priority) ? 'Normal' : priority[0]!.toUpperCase() + priority.slice(1).toLowerCase()))
+  given.map((priority) =>
+    /^(medium|normal)$/i.test(priority) ? 'Normal' : priority[0]!.toUpperCase() + priority.slice(1).toLowerCase(),
+  )
 
 /** As typed into a search box: words, "phrases", or, -not; the last word also as a beginning. */
 function wordsQuery(q: string) {
@@ -52,26 +54,36 @@ function filtered(db: Db, filter: TaskFilter, me: Me, at: Date) {
     .$if(filter.priority !== undefined, (tasks) => tasks.where('priority', '=', list(canonicalPriorities(filter.priority!))))
     .$if(filter.category !== undefined, (tasks) => tasks.where('category', '=', list(filter.category!)))
     .$if(filter.assignedTo === 'none', (tasks) => tasks.where('assigned_to_email', 'is', null))
-    .$if(filter.assignedTo !== undefined && filter.assignedTo !== 'none', (tasks) => tasks.where('assigned_to_email', '=', self(filter.assignedTo!)))
+    .$if(filter.assignedTo !== undefined && filter.assignedTo !== 'none', (tasks) =>
+      tasks.where('assigned_to_email', '=', self(filter.assignedTo!)),
+    )
     .$if(filter.requester !== undefined, (tasks) => tasks.where('requester_email', '=', self(filter.requester!)))
     .$if(filter.teamId !== undefined, (tasks) => tasks.where('team_id', '=', filter.teamId!))
     .$if(filter.profileId === 'none', (tasks) => tasks.where('profile_id', 'is', null))
-    .$if(filter.profileId !== undefined && filter.profileId !== 'none', (tasks) => tasks.where('profile_id', '=', filter.profileId!))
+    .$if(filter.profileId !== undefined && filter.profileId !== 'none', (tasks) =>
+      tasks.where('profile_id', '=', filter.profileId!),
+    )
     .$if(filter.tag !== undefined, (tasks) => tasks.where(sql<boolean>`${filter.tag} = any(tags)`))
     .$if(filter.watching === true, (tasks) =>
       tasks.where('id', 'in', (eb) => eb.selectFrom('task_watchers').select('task_id').where('email', '=', me.email)),
     )
     .$if(filter.overdue === true, (tasks) =>
-      tasks.where('status_category', '=', list(openCategories)).where((eb) =>
-        eb.or([
-          eb('resolution_due_at', '<', now),
-          eb('due_date', '<', now),
-          eb.and([eb('response_due_at', '<', now), eb('first_response_at', 'is', null)]),
-        ]),
-      ),
+      tasks
+        .where('status_category', '=', list(openCategories))
+        .where((eb) =>
+          eb.or([
+            eb('resolution_due_at', '<', now),
+            eb('due_date', '<', now),
+            eb.and([eb('response_due_at', '<', now), eb('first_response_at', 'is', null)]),
+          ]),
+        ),
     )
-    .$if(filter.linkedTaterEntityType !== undefined, (tasks) => tasks.where('linked_tater_entity_type', '=', filter.linkedTaterEntityType!))
-    .$if(filter.linkedTaterEntityId !== undefined, (tasks) => tasks.where('linked_tater_entity_id', '=', filter.linkedTaterEntityId!))
+    .$if(filter.linkedTaterEntityType !== undefined, (tasks) =>
+      tasks.where('linked_tater_entity_type', '=', filter.linkedTaterEntityType!),
+    )
+    .$if(filter.linkedTaterEntityId !== undefined, (tasks) =>
+      tasks.where('linked_tater_entity_id', '=', filter.linkedTaterEntityId!),
+    )
     .$if(filter.createdAfter !== undefined, (tasks) => tasks.where('created_at', '>', filter.createdAfter!))
     .$if(filter.createdBefore !== undefined, (tasks) => tasks.where('created_at', '<', filter.createdBefore!))
     .$if(filter.updatedAfter !== undefined, (tasks) => tasks.where('updated_at', '>', filter.updatedAfter!))
@@ -83,7 +95,11 @@ const orders = {
   number: { sql: sql`number`, cast: sql`int`, key: (row: RowRecord) => row.number },
   priority: { sql: sql`priority_rank`, cast: sql`int`, key: (row: RowRecord) => priorityRank(row.priority) },
   // Without a due time a task comes after all that have one.
-  due: { sql: sql`coalesce(resolution_due_at, 'infinity')`, cast: sql`timestamptz`, key: (row: RowRecord) => row.resolutionDueAt ?? 'infinity' },
+  due: {
+    sql: sql`coalesce(resolution_due_at, 'infinity')`,
+    cast: sql`timestamptz`,
+    key: (row: RowRecord) => row.resolutionDueAt ?? 'infinity',
+  },
 }
 
 /** One page of the list, and where the next begins. */
@@ -96,10 +112,15 @@ export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQ
     const keys = decodeCursor(after, 2)
     if (!keys || !isPosition(name, keys)) throw BadRequest('after: give `next` of the page before, with the same sort.')
     const position = sql`(${keys[0]}::${order.cast}, ${keys[1]}::uuid)`
-    tasks = tasks.where(descending ? sql<boolean>`(${order.sql}, id) < ${position}` : sql<boolean>`(${order.sql}, id) > ${position}`)
+    tasks = tasks.where(
+      descending ? sql<boolean>`(${order.sql}, id) < ${position}` : sql<boolean>`(${order.sql}, id) > ${position}`,
+    )
   }
   const direction = descending ? sql`desc` : sql`asc`
-  const rows = (await tasks.orderBy(sql`${order.sql} ${direction}, id ${direction}`).limit(limit + 1).execute()) as RowRecord[]
+  const rows = (await tasks
+    .orderBy(sql`${order.sql} ${direction}, id ${direction}`)
+    .limit(limit + 1)
+    .execute()) as RowRecord[]
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return { rows: page, next: rows.length > limit && last ? encodeCursor([order.key(last), last.id]) : null }
@@ -107,7 +128,9 @@ export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQ
 
 const isPosition = (name: keyof typeof orders, [key, id]: (string | number | null)[]) =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(String(id)) &&
-  (name === 'number' || name === 'priority' ? Number.isSafeInteger(key) && Math.abs(key as number) < 2 ** 31 : /^(infinity|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*Z)$/.test(String(key)))
+  (name === 'number' || name === 'priority'
+    ? Number.isSafeInteger(key) && Math.abs(key as number) < 2 ** 31
+    : /^(infinity|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*Z)$/.test(String(key)))
 
 const exportPageSize = 500
 

@@ -1,7 +1,7 @@
 /** Records of the database as the outside sees them. */
 import type { z } from 'zod'
 import type { Link, Task, TaskRow } from './contract.ts'
-import type { RowRecord, TaskRecord, listLinks } from './queries.ts'
+import type { listLinks, RowRecord, TaskRecord } from './queries.ts'
 
 /** What people say: the organization's prefix and the number. */
 export const keyOf = (prefix: string, number: number) => `${prefix}-${number}`
@@ -35,5 +35,11 @@ export function presentTask(record: TaskRecord, { prefix, watchers, links, merge
 const presentLink = (prefix: string, { type, direction, ...other }: LinkRecord): z.output<typeof Link> => ({
   type: type as z.output<typeof Link>['type'],
   direction,
-  task: { id: other.id, key: keyOf(prefix, other.number), title: other.title, status: other.status, statusCategory: other.statusCategory as TaskRow['statusCategory'] },
+  task: {
+    id: other.id,
+    key: keyOf(prefix, other.number),
+    title: other.title,
+    status: other.status,
+    statusCategory: other.statusCategory as TaskRow['statusCategory'],
+  },
 })

@@ -33,5 +33,7 @@ export function refused({ code, message, ...rest }: Refusal, { key }: { key?: st
 }
 
 /** The profile version a task follows. */
-export const profileOf = (ctx: Context, task: Pick<TaskRecord, 'profileId'> & { profileVersion: number | null }): Promise<BoundProfile> =>
-  profileVersion(ctx, task.profileId, task.profileVersion)
+export const profileOf = (
+  ctx: Context,
+  task: Pick<TaskRecord, 'profileId'> & { profileVersion: number | null },
+): Promise<BoundProfile> => profileVersion(ctx, task.profileId, task.profileVersion)

@@ -1,28 +1,72 @@
 /** All SQL about tasks, their links, watchers and words. Nobody else names these tables. */
 import { sql } from 'kysely'
-import type { Db } from '../../platform/context.ts'
 import type { Tables } from '../../generated/tables.ts'
+import type { Db } from '../../platform/context.ts'
 
 const rowColumns = [
-  'id', 'number', 'version', 'title', 'category', 'status', 'status_category as statusCategory', 'priority',
-  'is_major_incident as isMajorIncident', 'tags', 'requester_email as requesterEmail', 'requester_name as requesterName',
-  'assigned_to_email as assignedToEmail', 'assigned_to_name as assignedToName', 'team_id as teamId', 'profile_id as profileId',
-  'due_date as dueDate', 'response_due_at as responseDueAt', 'resolution_due_at as resolutionDueAt',
-  'first_response_at as firstResponseAt', 'resolved_at as resolvedAt', 'closed_at as closedAt', 'created_at as createdAt', 'updated_at as updatedAt',
+  'id',
+  'number',
+  'version',
+  'title',
+  'category',
+  'status',
+  'status_category as statusCategory',
+  'priority',
+  'is_major_incident as isMajorIncident',
+  'tags',
+  'requester_email as requesterEmail',
+  'requester_name as requesterName',
+  'assigned_to_email as assignedToEmail',
+  'assigned_to_name as assignedToName',
+  'team_id as teamId',
+  'profile_id as profileId',
+  'due_date as dueDate',
+  'response_due_at as responseDueAt',
+  'resolution_due_at as resolutionDueAt',
+  'first_response_at as firstResponseAt',
+  'resolved_at as resolvedAt',
+  'closed_at as closedAt',
+  'created_at as createdAt',
+  'updated_at as updatedAt',
 ] as const
 
 const taskColumns = [
-  ...rowColumns, 'description', 'sub_category as subCategory', 'symptom_code as symptomCode', 'source', 'impact', 'urgency', 'severity', 'tier',
-  'contact_email as contactEmail', 'contact_name as contactName', 'profile_version as profileVersion', 'sla_id as slaId', 'sla_name as slaName', 'sla',
-  'resolution_code as resolutionCode', 'resolution_notes as resolutionNotes', 'root_cause_code as rootCauseCode',
-  'root_cause_analysis as rootCauseAnalysis', 'business_service as businessService', 'configuration_items as configurationItems',
-  'linked_problem_id as linkedProblemId', 'linked_tater_entity_type as linkedTaterEntityType', 'linked_tater_entity_id as linkedTaterEntityId',
-  'visibility', 'external_refs as externalRefs', 'custom_fields as customFields', 'merged_into_id as mergedIntoId',
-  'created_by as createdBy', 'updated_by as updatedBy', 'deleted_at as deletedAt',
+  ...rowColumns,
+  'description',
+  'sub_category as subCategory',
+  'symptom_code as symptomCode',
+  'source',
+  'impact',
+  'urgency',
+  'severity',
+  'tier',
+  'contact_email as contactEmail',
+  'contact_name as contactName',
+  'profile_version as profileVersion',
+  'sla_id as slaId',
+  'sla_name as slaName',
+  'sla',
+  'resolution_code as resolutionCode',
+  'resolution_notes as resolutionNotes',
+  'root_cause_code as rootCauseCode',
+  'root_cause_analysis as rootCauseAnalysis',
+  'business_service as businessService',
+  'configuration_items as configurationItems',
+  'linked_problem_id as linkedProblemId',
+  'linked_tater_entity_type as linkedTaterEntityType',
+  'linked_tater_entity_id as linkedTaterEntityId',
+  'visibility',
+  'external_refs as externalRefs',
+  'custom_fields as customFields',
+  'merged_into_id as mergedIntoId',
+  'created_by as createdBy',
+  'updated_by as updatedBy',
+  'deleted_at as deletedAt',
 ] as const
 
 /** The database's name of a task's field: `requesterEmail` is kept in `requester_email`. */
-export const columnOf = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as keyof Tables['tasks']
+export const columnOf = (field: string) =>
+  field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as keyof Tables['tasks']
 
 const jsonFields = new Set(['externalRefs', 'customFields', 'sla'])
 
@@ -54,21 +98,34 @@ export type TaskRecord = NonNullable<Awaited<ReturnType<typeof findTask>>>
 
 /** Locks many in id order, so that two bulk changes cannot wait for each other. */
 export const lockTasks = (db: Db, ids: string[]) =>
-  db.selectFrom('tasks').select(taskColumns).where('id', '=', sql<string>`any(${ids}::uuid[])`).orderBy('id').forUpdate().execute()
+  db
+    .selectFrom('tasks')
+    .select(taskColumns)
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
 
 /** Takes the organization's next task number; the row stays locked until the transaction ends, so numbers have no gaps. */
 export async function nextNumber(db: Db, count = 1): Promise<number> {
   const row = await db
     .insertInto('counters')
     .values({ name: 'task', value: 1000 + count })
-    .onConflict((conflict) => conflict.columns(['organization_id', 'name']).doUpdateSet({ value: sql`counters.value + ${count}` }))
+    .onConflict((conflict) =>
+      conflict.columns(['organization_id', 'name']).doUpdateSet({ value: sql`counters.value + ${count}` }),
+    )
     .returning('value')
     .executeTakeFirstOrThrow()
   return row.value - count + 1
 }
 
 /** Task, number, words and watchers in one statement; answers what the database made. */
-export async function insertTask(db: Db, values: Record<string, unknown>, words: { title: string; description: string }, watchers: string[]) {
+export async function insertTask(
+  db: Db,
+  values: Record<string, unknown>,
+  words: { title: string; description: string },
+  watchers: string[],
+) {
   const id = values.id as string
   const row = toRow(values) as never
   const result = await db
@@ -86,7 +143,9 @@ export async function insertTask(db: Db, values: Record<string, unknown>, words:
         .columns(['task_id', 'email'])
         .expression(sql`select ${id}::uuid, unnest(${watchers}::text[])`),
     )
-    .with('prefixed', (cte) => cte.selectFrom('organizations').select('ticket_prefix').where(sql<boolean>`id = current_organization()`))
+    .with('prefixed', (cte) =>
+      cte.selectFrom('organizations').select('ticket_prefix').where(sql<boolean>`id = current_organization()`),
+    )
     .insertInto('tasks')
     .values({ ...(row as object), number: sql`(select value from numbered)` } as never)
     .returning(['number', sql<string>`(select ticket_prefix from prefixed)`.as('prefix')])
@@ -99,15 +158,27 @@ const wordsOf = ({ title, description }: { title: string; description: string })
   sql<string>`setweight(to_tsvector('simple', ${title}::text), 'A') || setweight(to_tsvector('simple', left(${description}::text, 10000)), 'B')`
 
 export async function updateTask(db: Db, id: string, values: Record<string, unknown>) {
-  await db.updateTable('tasks').set(toRow(values) as never).where('id', '=', id).execute()
+  await db
+    .updateTable('tasks')
+    .set(toRow(values) as never)
+    .where('id', '=', id)
+    .execute()
 }
 
 /** Title and description changed: the words of comments stay as they are. */
 export const updateWords = (db: Db, id: string, words: { title: string; description: string }) =>
-  db.updateTable('task_search').set({ document: sql`${wordsOf(words)} || ts_filter(document, '{c,d}')` }).where('task_id', '=', id).execute()
+  db
+    .updateTable('task_search')
+    .set({ document: sql`${wordsOf(words)} || ts_filter(document, '{c,d}')` })
+    .where('task_id', '=', id)
+    .execute()
 
 export const appendWords = (db: Db, id: string, body: string, weight: 'C' | 'D') =>
-  db.updateTable('task_search').set({ document: sql`document || setweight(to_tsvector('simple', ${body}::text), ${weight})` }).where('task_id', '=', id).execute()
+  db
+    .updateTable('task_search')
+    .set({ document: sql`document || setweight(to_tsvector('simple', ${body}::text), ${weight})` })
+    .where('task_id', '=', id)
+    .execute()
 
 /** Comments were edited or deleted: their words are made anew. */
 export const replaceCommentWords = (db: Db, id: string, publicText: string, internalText: string) =>
@@ -121,10 +192,18 @@ export const replaceCommentWords = (db: Db, id: string, publicText: string, inte
     .execute()
 
 export const findPrefix = async (db: Db) =>
-  (await db.selectFrom('organizations').select('ticket_prefix').where(sql<boolean>`id = current_organization()`).executeTakeFirstOrThrow()).ticket_prefix
+  (
+    await db
+      .selectFrom('organizations')
+      .select('ticket_prefix')
+      .where(sql<boolean>`id = current_organization()`)
+      .executeTakeFirstOrThrow()
+  ).ticket_prefix
 
 export const listWatchers = async (db: Db, taskId: string) =>
-  (await db.selectFrom('task_watchers').select('email').where('task_id', '=', taskId).orderBy('email').execute()).map(({ email }) => email)
+  (await db.selectFrom('task_watchers').select('email').where('task_id', '=', taskId).orderBy('email').execute()).map(
+    ({ email }) => email,
+  )
 
 export const addWatchers = async (db: Db, taskId: string, emails: string[]) =>
   (
@@ -139,7 +218,12 @@ export const addWatchers = async (db: Db, taskId: string, emails: string[]) =>
 
 export const removeWatchers = async (db: Db, taskId: string, emails: string[]) =>
   (
-    await db.deleteFrom('task_watchers').where('task_id', '=', taskId).where('email', '=', sql<string>`any(${emails}::text[])`).returning('email').execute()
+    await db
+      .deleteFrom('task_watchers')
+      .where('task_id', '=', taskId)
+      .where('email', '=', sql<string>`any(${emails}::text[])`)
+      .returning('email')
+      .execute()
   ).map(({ email }) => email)
 
 /** Links of a task from both ends, with what the other end is called now. */
@@ -149,12 +233,18 @@ export const listLinks = (db: Db, taskId: string) =>
     .innerJoin('tasks as other', (join) =>
       join
         .onRef('other.organization_id', '=', 'task_links.organization_id')
-        .on(sql<boolean>`other.id = case when task_links.task_id = ${taskId}::uuid then task_links.target_id else task_links.task_id end`),
+        .on(
+          sql<boolean>`other.id = case when task_links.task_id = ${taskId}::uuid then task_links.target_id else task_links.task_id end`,
+        ),
     )
     .select([
       'task_links.type',
       sql<'outward' | 'inward'>`case when task_links.task_id = ${taskId}::uuid then 'outward' else 'inward' end`.as('direction'),
-      'other.id', 'other.number', 'other.title', 'other.status', 'other.status_category as statusCategory',
+      'other.id',
+      'other.number',
+      'other.title',
+      'other.status',
+      'other.status_category as statusCategory',
     ])
     .where((eb) => eb.or([eb('task_links.task_id', '=', taskId), eb('task_links.target_id', '=', taskId)]))
     .where('other.deleted_at', 'is', null)
@@ -163,10 +253,23 @@ export const listLinks = (db: Db, taskId: string) =>
     .execute()
 
 export const insertLink = async (db: Db, row: { task_id: string; type: string; target_id: string; created_by: string }) =>
-  (await db.insertInto('task_links').values(row).onConflict((conflict) => conflict.doNothing()).executeTakeFirst()).numInsertedOrUpdatedRows === 1n
+  (
+    await db
+      .insertInto('task_links')
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst()
+  ).numInsertedOrUpdatedRows === 1n
 
 export const deleteLink = async (db: Db, taskId: string, type: string, targetId: string) =>
-  (await db.deleteFrom('task_links').where('task_id', '=', taskId).where('type', '=', type).where('target_id', '=', targetId).executeTakeFirst()).numDeletedRows === 1n
+  (
+    await db
+      .deleteFrom('task_links')
+      .where('task_id', '=', taskId)
+      .where('type', '=', type)
+      .where('target_id', '=', targetId)
+      .executeTakeFirst()
+  ).numDeletedRows === 1n
 
 /** Whether `from` reaches `to` along links of this type: such a link would close a circle. */
 export const reaches = async (db: Db, type: string, from: string, to: string) =>
@@ -193,13 +296,44 @@ export const copyWatchers = (db: Db, from: string, to: string) =>
   db
     .insertInto('task_watchers')
     .columns(['task_id', 'email'])
-    .expression((eb) => eb.selectFrom('task_watchers').select([sql<string>`${to}::uuid`.as('task_id'), 'email']).where('task_id', '=', from))
+    .expression((eb) =>
+      eb
+        .selectFrom('task_watchers')
+        .select([sql<string>`${to}::uuid`.as('task_id'), 'email'])
+        .where('task_id', '=', from),
+    )
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 
 export const rowSelection = rowColumns
 export const taskSelection = taskColumns
-export type RowRecord = Pick<TaskRecord, 'id' | 'number' | 'version' | 'title' | 'category' | 'status' | 'statusCategory' | 'priority' | 'isMajorIncident' | 'tags' | 'requesterEmail' | 'requesterName' | 'assignedToEmail' | 'assignedToName' | 'teamId' | 'profileId' | 'dueDate' | 'responseDueAt' | 'resolutionDueAt' | 'firstResponseAt' | 'resolvedAt' | 'closedAt' | 'createdAt' | 'updatedAt'>
+export type RowRecord = Pick<
+  TaskRecord,
+  | 'id'
+  | 'number'
+  | 'version'
+  | 'title'
+  | 'category'
+  | 'status'
+  | 'statusCategory'
+  | 'priority'
+  | 'isMajorIncident'
+  | 'tags'
+  | 'requesterEmail'
+  | 'requesterName'
+  | 'assignedToEmail'
+  | 'assignedToName'
+  | 'teamId'
+  | 'profileId'
+  | 'dueDate'
+  | 'responseDueAt'
+  | 'resolutionDueAt'
+  | 'firstResponseAt'
+  | 'resolvedAt'
+  | 'closedAt'
+  | 'createdAt'
+  | 'updatedAt'
+>
 
 /** How many open tasks stand in which state of an older version. */
 export const countByState = (db: Db, profileId: string, exceptVersion: number) =>
@@ -237,13 +371,21 @@ export const listViews = (db: Db, owner: string) =>
     .limit(200)
     .execute()
 
-export const lockView = (db: Db, id: string) => db.selectFrom('task_views').select(['id', 'name', 'scope', 'owner']).where('id', '=', id).forUpdate().executeTakeFirst()
+export const lockView = (db: Db, id: string) =>
+  db.selectFrom('task_views').select(['id', 'name', 'scope', 'owner']).where('id', '=', id).forUpdate().executeTakeFirst()
 
-export const saveView = (db: Db, row: { id: string; name: string; scope: string; owner: string; team_id: string | null; query: string }) =>
+export const saveView = (
+  db: Db,
+  row: { id: string; name: string; scope: string; owner: string; team_id: string | null; query: string },
+) =>
   db
     .insertInto('task_views')
     .values(row)
-    .onConflict((conflict) => conflict.columns(['organization_id', 'id']).doUpdateSet({ name: row.name, scope: row.scope, team_id: row.team_id, query: row.query }))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['organization_id', 'id'])
+        .doUpdateSet({ name: row.name, scope: row.scope, team_id: row.team_id, query: row.query }),
+    )
     .execute()
 
 export const deleteView = (db: Db, id: string) => db.deleteFrom('task_views').where('id', '=', id).execute()

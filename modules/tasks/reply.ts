@@ -23,7 +23,11 @@ export async function taskForComment(ctx: Context, ref: string): Promise<{ task:
  * A comment was written: the task is touched, its words become findable, and the first public reply by staff meets the
  * first response (decisions §5). Words of the requester do not. The version stays: nobody's edit of a field became stale.
  */
-export async function recordReply(ctx: Context, task: queries.TaskRecord, reply: { body: string; visibility: 'public' | 'internal' }) {
+export async function recordReply(
+  ctx: Context,
+  task: queries.TaskRecord,
+  reply: { body: string; visibility: 'public' | 'internal' },
+) {
   const byStaff = ctx.actor.email !== task.requesterEmail && ctx.actor.kind !== 'system'
   const responds = reply.visibility === 'public' && byStaff && !task.firstResponseAt
   const sla = responds ? firstPublicReply((task.sla as SlaState | null) ?? noSla, ctx.now) : null
@@ -39,6 +43,10 @@ export async function recordReply(ctx: Context, task: queries.TaskRecord, reply:
 
 /** Comments changed: their words are read again. */
 export const rewriteWords = (ctx: Context, taskId: string, comments: { visibility: string; body: string }[]) => {
-  const said = (visibility: string) => comments.filter((comment) => comment.visibility === visibility).map((comment) => comment.body).join('\n')
+  const said = (visibility: string) =>
+    comments
+      .filter((comment) => comment.visibility === visibility)
+      .map((comment) => comment.body)
+      .join('\n')
   return queries.replaceCommentWords(ctx.db, taskId, said('public'), said('internal'))
 }

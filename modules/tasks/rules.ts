@@ -25,7 +25,18 @@ export const processProblems = {
 
 /** Where a task comes from when its creator does not say (reference §3, Source / Channel). */
 export const sourceOf = (channel: Channel): string =>
-  ({ web: 'Web', api: 'API', mcp: 'AI', copilot: 'AI', claude: 'AI', agent: 'Monitoring', cron: 'API', email: 'Email', 'ado-webhook': 'API', public: 'Portal' })[channel]
+  ({
+    web: 'Web',
+    api: 'API',
+    mcp: 'AI',
+    copilot: 'AI',
+    claude: 'AI',
+    agent: 'Monitoring',
+    cron: 'API',
+    email: 'Email',
+    'ado-webhook': 'API',
+    public: 'Portal',
+  })[channel]
 
 /** The fields of `after` that differ from `before`, from both sides; fields that stay the same are left out. */
 export function changesBetween(before: Record<string, unknown>, after: Record<string, unknown>) {
@@ -33,7 +44,8 @@ export function changesBetween(before: Record<string, unknown>, after: Record<st
   return { before: pick(before, changed), after: pick(after, changed), changed }
 }
 
-const pick = (from: Record<string, unknown>, fields: string[]) => Object.fromEntries(fields.map((field) => [field, from[field] ?? null]))
+const pick = (from: Record<string, unknown>, fields: string[]) =>
+  Object.fromEntries(fields.map((field) => [field, from[field] ?? null]))
 
 /** Equal as values: instants by the moment they name, lists and objects by their content. */
 export function same(a: unknown, b: unknown): boolean {
@@ -47,10 +59,15 @@ export function same(a: unknown, b: unknown): boolean {
 const isInstant = (text: string) => /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)
 
 /** Names of the seeds become the names the product keeps: `assignmentGroup` is `teamId`, `majorIncident` is `isMajorIncident`. */
-export function withoutAliases<T extends Record<string, unknown>>({ assignmentGroup, majorIncident, ...fields }: T & { assignmentGroup?: unknown; majorIncident?: unknown }) {
+export function withoutAliases<T extends Record<string, unknown>>({
+  assignmentGroup,
+  majorIncident,
+  ...fields
+}: T & { assignmentGroup?: unknown; majorIncident?: unknown }) {
   return {
     ...fields,
     ...(assignmentGroup !== undefined && (fields as Record<string, unknown>).teamId === undefined && { teamId: assignmentGroup }),
-    ...(majorIncident !== undefined && (fields as Record<string, unknown>).isMajorIncident === undefined && { isMajorIncident: majorIncident }),
+    ...(majorIncident !== undefined &&
+      (fields as Record<string, unknown>).isMajorIncident === undefined && { isMajorIncident: majorIncident }),
   }
 }

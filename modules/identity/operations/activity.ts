@@ -1,10 +1,10 @@
 /** The activity log of the organization (reference §26). */
 import { z } from 'zod'
-import { Id, next, paging, text } from '../../../platform/fields.ts'
-import { query } from '../../../platform/operation.ts'
-import { isUuid } from '../../../platform/ids.ts'
-import { Invalid } from '../../../platform/problem.ts'
 import { channels } from '../../../platform/context.ts'
+import { Id, next, paging, text } from '../../../platform/fields.ts'
+import { isUuid } from '../../../platform/ids.ts'
+import { query } from '../../../platform/operation.ts'
+import { Invalid } from '../../../platform/problem.ts'
 import { Activity } from '../contract.ts'
 import * as queries from '../queries.ts'
 
@@ -38,7 +38,11 @@ export const activityPage = (rows: EventOnPage[], limit: number) => ({
 })
 
 /** What happened to one thing, for the modules whose thing it is. */
-export async function activityOf(db: Parameters<typeof queries.listEvents>[0], subjectId: string, page: { after?: string | undefined; limit: number }) {
+export async function activityOf(
+  db: Parameters<typeof queries.listEvents>[0],
+  subjectId: string,
+  page: { after?: string | undefined; limit: number },
+) {
   if (page.after !== undefined && !isUuid(page.after)) throw Invalid('after: give `next` of the page before.')
   return activityPage(await queries.listEvents(db, { subjectId, ...page }), page.limit)
 }

@@ -1,14 +1,14 @@
 /** Members, keys and organizations: what administrators do. */
 import { hashPassword } from 'better-auth/crypto'
 import { z } from 'zod'
-import { Email, Id, named, text } from '../../../platform/fields.ts'
 import type { Database } from '../../../platform/database.ts'
+import { Email, Id, named, text } from '../../../platform/fields.ts'
 import { v7 } from '../../../platform/ids.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { NotFound } from '../../../platform/problem.ts'
+import { roleNamed } from '../../roles.ts'
 import { ApiKey, Organization, Person } from '../contract.ts'
 import { forgetIdentities } from '../identify.ts'
-import { roleNamed } from '../../roles.ts'
 import * as queries from '../queries.ts'
 import { AlreadyMember, AlreadySetUp, LastAdmin, newApiKey, slugOf, UnknownRole } from '../rules.ts'
 
@@ -60,7 +60,8 @@ export const addMember = command({
     const role = givenRole(input.role)
     const known = await queries.findUserByEmail(db, input.email)
     const user = known ?? { id: v7(), email: input.email, name: input.name, superAdmin: false }
-    if (known && (await queries.findMembership(db, known.id))) throw AlreadyMember(`${known.email} is a member already; change the role instead.`)
+    if (known && (await queries.findMembership(db, known.id)))
+      throw AlreadyMember(`${known.email} is a member already; change the role instead.`)
     if (!known) {
       // An existing account keeps its password: nobody else may set it.
       const passwordHash = input.password ? await hashPassword(input.password) : null
@@ -86,7 +87,11 @@ export const changeMember = command({
     if (!member) throw NotFound('The organization has no such member.')
     if (member.role === 'OrgAdmin' && role !== 'OrgAdmin') await keepOneAdmin(db)
     await queries.updateMembership(db, userId, role)
-    record('member.changed', { type: 'user', id: userId }, { email: member.email, before: { role: member.role }, after: { role } })
+    record(
+      'member.changed',
+      { type: 'user', id: userId },
+      { email: member.email, before: { role: member.role }, after: { role } },
+    )
     afterCommit(forgetIdentities)
     return { ...member, role }
   },
@@ -170,7 +175,12 @@ export const createOrganization = command({
   route: 'POST /organizations',
   permission: 'organizations.create',
   withoutOrganization: true,
-  input: z.strictObject({ name: named(200), ticketPrefix: text(10).regex(/^[A-Z][A-Z0-9]{1,9}$/, 'Two to ten capital letters and digits.').default('TATER') }),
+  input: z.strictObject({
+    name: named(200),
+    ticketPrefix: text(10)
+      .regex(/^[A-Z][A-Z0-9]{1,9}$/, 'Two to ten capital letters and digits.')
+      .default('TATER'),
+  }),
   output: Organization,
   async run(ctx, { name, ticketPrefix }) {
     const id = v7()
@@ -195,10 +205,18 @@ export const setUp = command({
   output: z.object({ organizationId: z.string(), userId: z.string() }),
   async run(ctx, { name, email, password, organizationName }) {
     await queries.lockSetUp(ctx.db)
-    if ((await queries.countSuperAdmins(ctx.db)) > 0) throw AlreadySetUp('This installation has an administrator already. Sign in.')
+    if ((await queries.countSuperAdmins(ctx.db)) > 0)
+      throw AlreadySetUp('This installation has an administrator already. Sign in.')
     const organization = await createOrganization.run(ctx, { name: organizationName, ticketPrefix: 'TATER' })
     const userId = v7()
-    await queries.insertUser(ctx.db, { id: userId, email, name, superAdmin: true, passwordHash: await hashPassword(password), accountId: v7() })
+    await queries.insertUser(ctx.db, {
+      id: userId,
+      email,
+      name,
+      superAdmin: true,
+      passwordHash: await hashPassword(password),
+      accountId: v7(),
+    })
     await queries.enterOrganization(ctx.db, organization.id)
     await queries.insertMembership(ctx.db, userId, 'OrgAdmin')
     return { organizationId: organization.id, userId }
@@ -207,4 +225,8 @@ export const setUp = command({
 
 /** Whether somebody has set this installation up; asked before anybody can sign in. */
 export const superAdminExists = (database: Pick<Database, 'inTransaction'>) =>
-  database.inTransaction({ organizationId: null, userId: null }, 'read only', async (db) => (await queries.countSuperAdmins(db)) > 0)
+  database.inTransaction(
+    { organizationId: null, userId: null },
+    'read only',
+    async (db) => (await queries.countSuperAdmins(db)) > 0,
+  )

@@ -1,8 +1,8 @@
 /** What everybody signed in may do about themselves; none of it needs a permission, for it shows only the asker. */
 import { z } from 'zod'
+import { Id, text } from '../../../platform/fields.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { Forbidden, NotFound } from '../../../platform/problem.ts'
-import { Id, text } from '../../../platform/fields.ts'
 import { defaultCategories, Me, Membership, priorities, Session } from '../contract.ts'
 import { forgetIdentities } from '../identify.ts'
 import * as queries from '../queries.ts'
@@ -72,7 +72,8 @@ export const switchOrganization = command({
   input: z.strictObject({ organizationId: Id }),
   output: z.object({ organizationId: z.string() }),
   async run({ db, actor, sessionId, record, afterCommit }, { organizationId }) {
-    if (!sessionId || !actor.id) throw Forbidden('An API key belongs to one organization and cannot switch. Use a key of the other organization.')
+    if (!sessionId || !actor.id)
+      throw Forbidden('An API key belongs to one organization and cannot switch. Use a key of the other organization.')
     const choices = actor.superAdmin ? await queries.listAllOrganizations(db) : await queries.listOwnMemberships(db, actor.id)
     const chosen = choices.find((organization) => organization.id === organizationId)
     if (!chosen) throw NotFound('You belong to no such organization.')

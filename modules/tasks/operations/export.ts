@@ -3,12 +3,17 @@ import { z } from 'zod'
 import { next, text } from '../../../platform/fields.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { Forbidden } from '../../../platform/problem.ts'
-import { Task, taskFilter, TaskFilter } from '../contract.ts'
+import { Task, TaskFilter, taskFilter } from '../contract.ts'
 import { exportTasks } from '../list.ts'
 import { keyOf } from '../present.ts'
 import * as queries from '../queries.ts'
 
-const columns = Object.keys(Task.shape).filter((field) => !['sla', 'links', 'watchers', 'mergedInto', 'assignmentGroup', 'majorIncident', 'slaRespondedAt', 'slaResolvedAt'].includes(field))
+const columns = Object.keys(Task.shape).filter(
+  (field) =>
+    !['sla', 'links', 'watchers', 'mergedInto', 'assignmentGroup', 'majorIncident', 'slaRespondedAt', 'slaResolvedAt'].includes(
+      field,
+    ),
+)
 
 export const recordExport = command({
   name: 'tasks.export',
@@ -19,7 +24,8 @@ export const recordExport = command({
   input: z.strictObject({ format: z.enum(['csv', 'ndjson']), filter: TaskFilter }),
   output: z.object({ format: z.string() }),
   async run({ actor, record, organizationId }, { format, filter }) {
-    if (filter.deleted && !actor.permissions.has('tasks.delete')) throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
+    if (filter.deleted && !actor.permissions.has('tasks.delete'))
+      throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
     record('task.exported', { type: 'organization', id: organizationId }, { format, filter })
     return { format }
   },
@@ -34,7 +40,8 @@ export const exportPage = query({
   input: z.strictObject({ ...taskFilter, after: text(600).optional() }),
   output: z.object({ columns: z.array(z.string()), items: z.array(z.record(z.string(), z.unknown())), next }),
   async run({ db, actor, now }, filter) {
-    if (filter.deleted && !actor.permissions.has('tasks.delete')) throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
+    if (filter.deleted && !actor.permissions.has('tasks.delete'))
+      throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
     const [prefix, page] = await Promise.all([queries.findPrefix(db), exportTasks(db, filter, actor, now)])
     const items = page.rows.map((row) => {
       const full: Record<string, unknown> = { ...row, key: keyOf(prefix, row.number) }

@@ -20,7 +20,13 @@ export const previewMigration = query({
   output: z.object({
     toVersion: z.number().int(),
     tasks: z.number().int(),
-    states: z.array(z.object({ status: z.string(), tasks: z.number().int(), known: z.boolean().describe('false: the current version has no such state; say where its tasks go') })),
+    states: z.array(
+      z.object({
+        status: z.string(),
+        tasks: z.number().int(),
+        known: z.boolean().describe('false: the current version has no such state; say where its tasks go'),
+      }),
+    ),
     statuses: z.array(z.string()).describe('States of the current version'),
   }),
   async run(ctx, { profileId }) {
@@ -49,27 +55,51 @@ export const migrate = command({
   success: 200,
   input: z.strictObject({
     profileId: ProfileId,
-    stateMap: z.record(text(60), text(60)).default({}).describe('Where tasks of a state that is gone go: {"Old state": "New state"}'),
+    stateMap: z
+      .record(text(60), text(60))
+      .default({})
+      .describe('Where tasks of a state that is gone go: {"Old state": "New state"}'),
   }),
   output: z.object({ migrated: z.number().int(), remaining: z.number().int() }),
   async run(ctx, { profileId, stateMap }) {
     const bound = await currentProfile(ctx, profileId)
     const tasks = await queries.lockTasksOfOldVersions(ctx.db, profileId, bound.profileVersion!, atOnce + 1)
     const batch = tasks.slice(0, atOnce)
-    const target = destinations(bound, batch.map((task) => task.status), stateMap)
+    const target = destinations(
+      bound,
+      batch.map((task) => task.status),
+      stateMap,
+    )
     const prefix = await queries.findPrefix(ctx.db)
     await Promise.all(
       batch.map((task) => {
         const state = target(task.status)
         const moved = state.status === task.status ? null : { from: task.status, to: state.status, category: state.category }
-        ctx.record('task.migrated', { type: 'task', id: task.id }, {
-          key: keyOf(prefix, task.number), fromVersion: task.profileVersion!, toVersion: bound.profileVersion!, before: { status: task.status }, after: { status: state.status },
-        })
+        ctx.record(
+          'task.migrated',
+          { type: 'task', id: task.id },
+          {
+            key: keyOf(prefix, task.number),
+            fromVersion: task.profileVersion!,
+            toVersion: bound.profileVersion!,
+            before: { status: task.status },
+            after: { status: state.status },
+          },
+        )
         const after = { profileVersion: bound.profileVersion, ...(moved && { status: moved.to }) }
-        return writeChange(ctx, task, keyOf(prefix, task.number), { before: { profileVersion: task.profileVersion }, after, sla: task.sla as unknown as SlaState, move: moved })
+        return writeChange(ctx, task, keyOf(prefix, task.number), {
+          before: { profileVersion: task.profileVersion },
+          after,
+          sla: task.sla as unknown as SlaState,
+          move: moved,
+        })
       }),
     )
-    ctx.record('profile.migrated', { type: 'profile', id: profileId }, { name: bound.profile.name, toVersion: bound.profileVersion!, tasks: batch.length })
+    ctx.record(
+      'profile.migrated',
+      { type: 'profile', id: profileId },
+      { name: bound.profile.name, toVersion: bound.profileVersion!, tasks: batch.length },
+    )
     return { migrated: batch.length, remaining: tasks.length > atOnce ? 1 : 0 }
   },
 })
@@ -81,7 +111,10 @@ function destinations({ document }: BoundProfile, statuses: string[], stateMap: 
   const targetOf = (status: string) => profile.state(status) ?? profile.state(stateMap[status] ?? '')
   const gone = [...new Set(statuses)].filter((status) => !targetOf(status))
   if (gone.length > 0) {
-    throw MappingNeeded(`Say where tasks in ${gone.join(', ')} go, as stateMap {"${gone[0]}": "…"}. The new version has ${names}.`, { states: gone })
+    throw MappingNeeded(
+      `Say where tasks in ${gone.join(', ')} go, as stateMap {"${gone[0]}": "…"}. The new version has ${names}.`,
+      { states: gone },
+    )
   }
   return (status: string) => targetOf(status)!
 }

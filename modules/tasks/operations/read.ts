@@ -23,13 +23,20 @@ export const list = query({
     tool: 'list_tasker_tasks',
     present: ({ items, next }) => ({
       items: items.map(({ key, title, status, priority, assignedToEmail, resolutionDueAt, updatedAt }) => ({
-        key, title, status, priority, assignedToEmail, resolutionDueAt, updatedAt,
+        key,
+        title,
+        status,
+        priority,
+        assignedToEmail,
+        resolutionDueAt,
+        updatedAt,
       })),
       next,
     }),
   },
   async run({ db, actor, now }, filter) {
-    if (filter.deleted && !actor.permissions.has('tasks.delete')) throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
+    if (filter.deleted && !actor.permissions.has('tasks.delete'))
+      throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
     const [prefix, page] = await Promise.all([queries.findPrefix(db), listTasks(db, filter, actor, now)])
     return { items: page.rows.map((row) => presentRow(prefix, row)), next: page.next }
   },
@@ -49,7 +56,12 @@ export const get = query({
   },
 })
 
-const Field = z.object({ field: z.string(), label: z.string(), type: z.string(), choices: z.array(z.string()).readonly().optional() })
+const Field = z.object({
+  field: z.string(),
+  label: z.string(),
+  type: z.string(),
+  choices: z.array(z.string()).readonly().optional(),
+})
 const ProcessDescription = z.object({
   task: z.string(),
   version: z.number().int(),
@@ -67,7 +79,9 @@ const ProcessDescription = z.object({
       reason: z.string().optional(),
     }),
   ),
-  otherStates: z.array(z.object({ to: z.string(), category: z.string(), reason: z.string(), way: z.array(z.string()).nullable() })),
+  otherStates: z.array(
+    z.object({ to: z.string(), category: z.string(), reason: z.string(), way: z.array(z.string()).nullable() }),
+  ),
   fields: z.array(z.looseObject({ field: z.string(), visible: z.boolean(), required: z.boolean() })).readonly(),
   sla: z.unknown().describe('Both clocks explained: intervals counted, pauses, rule applied, and a sentence'),
 })
@@ -97,7 +111,10 @@ export const describe = query({
     const moves = task.mergedIntoId ? [] : description.moves
     return {
       ...description,
-      moves: moves.map((move) => ({ ...move, missingFields: move.missingFields.map((field) => ({ ...field, choices: field.choices?.slice() })) })),
+      moves: moves.map((move) => ({
+        ...move,
+        missingFields: move.missingFields.map((field) => ({ ...field, choices: field.choices?.slice() })),
+      })),
       fields: description.fields.map((field) => ({ ...field })),
       task: keyOf(prefix, task.number),
       version: task.version,

@@ -1,14 +1,14 @@
 /** Watchers, links, merge and split. */
 import { z } from 'zod'
+import type { Context } from '../../../platform/context.ts'
 import { Email, Timestamp } from '../../../platform/fields.ts'
 import { command } from '../../../platform/operation.ts'
 import { stopSla } from '../../profiles/contract.ts'
-import type { Context } from '../../../platform/context.ts'
 import { createTask, lockForChange, noSuchTask, refuseSettled, whole } from '../change.ts'
 import { linkTypes, NewTask, Task, TaskRef } from '../contract.ts'
 import { keyOf } from '../present.ts'
-import * as queries from '../queries.ts'
 import type { TaskRecord } from '../queries.ts'
+import * as queries from '../queries.ts'
 import { LinkRefused, MergeRefused } from '../rules.ts'
 
 export const watch = command({
@@ -40,7 +40,9 @@ export const link = command({
     const [task, other] = await twoTasks(ctx, taskId, target)
     if (task.id === other.id) throw LinkRefused('A task cannot be linked to itself.')
     if ((type === 'parent' || type === 'blocks') && (await queries.reaches(ctx.db, type, other.id, task.id))) {
-      throw LinkRefused(`This link would close a circle: the other task is already ${type === 'parent' ? 'an ancestor' : 'blocking'} along existing links.`)
+      throw LinkRefused(
+        `This link would close a circle: the other task is already ${type === 'parent' ? 'an ancestor' : 'blocking'} along existing links.`,
+      )
     }
     const made = await queries.insertLink(ctx.db, { task_id: task.id, type, target_id: other.id, created_by: ctx.actor.email })
     if (made) await recordOnBoth(ctx, 'task.linked', task, other, type)
@@ -57,7 +59,8 @@ export const unlink = command({
   output: Task,
   async run(ctx, { taskId, type, targetId }) {
     const [task, other] = await twoTasks(ctx, taskId, targetId)
-    if (!(await queries.deleteLink(ctx.db, task.id, type, other.id))) throw noSuchTask(`${taskId} linked as ${type} to ${targetId}`)
+    if (!(await queries.deleteLink(ctx.db, task.id, type, other.id)))
+      throw noSuchTask(`${taskId} linked as ${type} to ${targetId}`)
     await recordOnBoth(ctx, 'task.unlinked', task, other, type)
     return whole(ctx, task)
   },
@@ -74,7 +77,13 @@ async function twoTasks(ctx: Context, first: string, second: string): Promise<[T
   return [a, b]
 }
 
-async function recordOnBoth(ctx: Context, action: 'task.linked' | 'task.unlinked', task: TaskRecord, other: TaskRecord, type: string) {
+async function recordOnBoth(
+  ctx: Context,
+  action: 'task.linked' | 'task.unlinked',
+  task: TaskRecord,
+  other: TaskRecord,
+  type: string,
+) {
   const prefix = await queries.findPrefix(ctx.db)
   const [key, target] = [keyOf(prefix, task.number), keyOf(prefix, other.number)]
   ctx.record(action, { type: 'task', id: task.id }, { key, type, target })
@@ -108,7 +117,13 @@ export const merge = command({
     const sla = from.sla ? stopSla(from.sla as never, ctx.now, 'cancelled', `Merged into ${targetKey}`) : null
     await Promise.all([
       queries.updateTask(ctx.db, from.id, {
-        mergedIntoId: target.id, sla, responseDueAt: null, resolutionDueAt: null, version: from.version + 1, updatedAt: ctx.now, updatedBy: ctx.actor.email,
+        mergedIntoId: target.id,
+        sla,
+        responseDueAt: null,
+        resolutionDueAt: null,
+        version: from.version + 1,
+        updatedAt: ctx.now,
+        updatedBy: ctx.actor.email,
       }),
       queries.insertLink(ctx.db, { task_id: from.id, type: 'duplicate', target_id: target.id, created_by: ctx.actor.email }),
       queries.copyWatchers(ctx.db, from.id, target.id),
@@ -127,7 +142,9 @@ export const split = command({
   input: z.strictObject({
     taskId: TaskRef,
     ...NewTask.shape,
-    slaStartsAt: Timestamp.optional().describe('When the time of the new task begins to count; now when absent, at the earliest when the first task was made'),
+    slaStartsAt: Timestamp.optional().describe(
+      'When the time of the new task begins to count; now when absent, at the earliest when the first task was made',
+    ),
   }),
   output: Task,
   async run(ctx, { taskId, slaStartsAt, ...input }) {
@@ -141,7 +158,19 @@ export const split = command({
     await queries.insertLink(ctx.db, { task_id: task.id, type: 'related', target_id: origin.id, created_by: ctx.actor.email })
     const key = keyOf(await queries.findPrefix(ctx.db), origin.number)
     ctx.record('task.split', { type: 'task', id: origin.id }, { key, into: task.key })
-    const links = [{ type: 'related' as const, direction: 'outward' as const, task: { id: origin.id, key, title: origin.title, status: origin.status, statusCategory: origin.statusCategory as Task['statusCategory'] } }]
+    const links = [
+      {
+        type: 'related' as const,
+        direction: 'outward' as const,
+        task: {
+          id: origin.id,
+          key,
+          title: origin.title,
+          status: origin.status,
+          statusCategory: origin.statusCategory as Task['statusCategory'],
+        },
+      },
+    ]
     return { ...task, links }
   },
 })

@@ -4,7 +4,7 @@ import { Id, named, text } from '../../../platform/fields.ts'
 import { v7 } from '../../../platform/ids.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { Forbidden } from '../../../platform/problem.ts'
-import { TaskFilter, taskSorts, TaskView } from '../contract.ts'
+import { TaskFilter, TaskView, taskSorts } from '../contract.ts'
 import * as queries from '../queries.ts'
 import { NoSuchView } from '../rules.ts'
 
@@ -19,7 +19,14 @@ export const listViews = query({
   output: z.object({ items: z.array(TaskView) }),
   async run({ db, actor }) {
     const rows = await queries.listViews(db, actor.email)
-    return { items: rows.map((row) => ({ ...row, scope: row.scope as 'private', query: row.query as Record<string, unknown>, mine: row.owner === actor.email })) }
+    return {
+      items: rows.map((row) => ({
+        ...row,
+        scope: row.scope as 'private',
+        query: row.query as Record<string, unknown>,
+        mine: row.owner === actor.email,
+      })),
+    }
   },
 })
 
@@ -37,10 +44,13 @@ export const saveView = command({
   }),
   output: TaskView,
   async run({ db, actor, record }, { id, name, scope, teamId, query: filter }) {
-    if (scope !== 'private' && !actor.permissions.has('views.share')) throw Forbidden('Sharing a view needs the permission views.share. Save it as private.', { permission: 'views.share' })
+    if (scope !== 'private' && !actor.permissions.has('views.share'))
+      throw Forbidden('Sharing a view needs the permission views.share. Save it as private.', { permission: 'views.share' })
     const existing = id ? await queries.lockView(db, id) : undefined
-    if (id && (!existing || (existing.scope === 'private' && existing.owner !== actor.email))) throw NoSuchView('There is no such view.')
-    if (existing && existing.owner !== actor.email && !actor.permissions.has('views.share')) throw Forbidden('Only its owner may change this view.')
+    if (id && (!existing || (existing.scope === 'private' && existing.owner !== actor.email)))
+      throw NoSuchView('There is no such view.')
+    if (existing && existing.owner !== actor.email && !actor.permissions.has('views.share'))
+      throw Forbidden('Only its owner may change this view.')
     const view = { id: id ?? v7(), name, scope, owner: existing?.owner ?? actor.email, teamId }
     await queries.saveView(db, { id: view.id, name, scope, owner: view.owner, team_id: teamId, query: JSON.stringify(filter) })
     record('view.saved', { type: 'view', id: view.id }, { name, scope })
@@ -58,7 +68,8 @@ export const deleteView = command({
   async run({ db, actor, record }, { viewId }) {
     const view = await queries.lockView(db, viewId)
     if (!view || (view.scope === 'private' && view.owner !== actor.email)) throw NoSuchView('There is no such view.')
-    if (view.owner !== actor.email && !actor.permissions.has('views.share')) throw Forbidden('Only its owner may delete this view.')
+    if (view.owner !== actor.email && !actor.permissions.has('views.share'))
+      throw Forbidden('Only its owner may delete this view.')
     await queries.deleteView(db, viewId)
     record('view.deleted', { type: 'view', id: viewId }, { name: view.name })
     return { id: viewId }

@@ -28,7 +28,12 @@ export const update = command({
   permission: 'tasks.write',
   input: z.strictObject({
     taskId: TaskRef,
-    ifVersion: z.number().int().min(1).optional().describe('The version this edit is based on (also as If-Match); another current version is answered with 409'),
+    ifVersion: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('The version this edit is based on (also as If-Match); another current version is answered with 409'),
     ...TaskChange.shape,
   }),
   output: Task,
@@ -46,8 +51,26 @@ export const update = command({
 })
 
 /** What an agent needs to go on after a write; the rest is a call away. */
-const brief = ({ key, version, title, status, priority, assignedToEmail, profileId, responseDueAt, resolutionDueAt }: z.output<typeof Task>) => ({
-  key, version, title, status, priority, assignedToEmail, profileId, responseDueAt, resolutionDueAt,
+const brief = ({
+  key,
+  version,
+  title,
+  status,
+  priority,
+  assignedToEmail,
+  profileId,
+  responseDueAt,
+  resolutionDueAt,
+}: z.output<typeof Task>) => ({
+  key,
+  version,
+  title,
+  status,
+  priority,
+  assignedToEmail,
+  profileId,
+  responseDueAt,
+  resolutionDueAt,
 })
 
 export const bulk = command({
@@ -117,9 +140,20 @@ export const restore = command({
     if (!task) throw noSuchTask(taskId)
     if (!task.deletedAt) return whole(ctx, task)
     const key = keyOf(await queries.findPrefix(ctx.db), task.number)
-    await queries.updateTask(ctx.db, task.id, { deletedAt: null, deletedBy: null, version: task.version + 1, updatedAt: ctx.now, updatedBy: ctx.actor.email })
+    await queries.updateTask(ctx.db, task.id, {
+      deletedAt: null,
+      deletedBy: null,
+      version: task.version + 1,
+      updatedAt: ctx.now,
+      updatedBy: ctx.actor.email,
+    })
     ctx.record('task.restored', { type: 'task', id: task.id }, { key, title: task.title })
-    return whole(ctx, { ...task, deletedAt: null, version: task.version + 1, updatedAt: ctx.now.toISOString(), updatedBy: ctx.actor.email })
+    return whole(ctx, {
+      ...task,
+      deletedAt: null,
+      version: task.version + 1,
+      updatedAt: ctx.now.toISOString(),
+      updatedBy: ctx.actor.email,
+    })
   },
 })
-
