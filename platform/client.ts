@@ -100,10 +100,7 @@ export const client =
       return encodeURIComponent(value)
     })
     const query = method === 'GET' ? queryString(rest) : ''
-    const init =
-      method === 'GET'
-        ? {}
-        : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(rest) }
+    const init = method === 'GET' ? {} : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(rest) }
     try {
       const response = await send(`/api${url}${query && `?${query}`}`, { credentials: 'same-origin', ...init }).catch(() => {
         throw unreachable()

@@ -37,7 +37,8 @@ export function usePages<N extends QueryName>(name: N, input: Input<N>, options:
   const { call } = useContext(ApiContext)
   const pages = useInfiniteQuery({
     queryKey: [...keyOf(name, input), 'pages'],
-    queryFn: ({ pageParam }) => call(name, { ...input, ...(pageParam && { after: pageParam }) } as Input<N>) as Promise<Page<Item>>,
+    queryFn: ({ pageParam }) =>
+      call(name, { ...(input as object), ...(pageParam && { after: pageParam }) } as Input<N>) as Promise<Page<Item>>,
     initialPageParam: '',
     getNextPageParam: (page: Page<Item>) => page.next ?? undefined,
     // While another filter is read, the rows of the one before stay, so that the page does not jump.

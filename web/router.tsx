@@ -7,7 +7,10 @@ import { parseSearch, stringifySearch } from './search-params.ts'
 import { Shell } from './shell/Shell.tsx'
 
 const words = (search: Record<string, unknown>, ...keys: string[]) =>
-  Object.fromEntries(keys.flatMap((key) => (typeof search[key] === 'string' ? [[key, search[key]]] : []))) as Record<string, string>
+  Object.fromEntries(keys.flatMap((key) => (typeof search[key] === 'string' ? [[key, search[key]]] : []))) as Record<
+    string,
+    string
+  >
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
 
@@ -107,8 +110,6 @@ const activity = createRoute({
   validateSearch: (search): { action?: string; channel?: string; actor?: string } => words(search, 'action', 'channel', 'actor'),
   component: lazyRouteComponent(() => import('./pages/ActivityPage.tsx')),
 })
-
-
 
 export const router = createRouter({
   routeTree: root.addChildren([

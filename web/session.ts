@@ -8,7 +8,11 @@ async function post(path: string, body: object): Promise<unknown> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   }).catch(() => {
-    throw new ProblemResponse({ error: 'UNREACHABLE', status: 0, message: 'The server cannot be reached. Check the connection and try again.' })
+    throw new ProblemResponse({
+      error: 'UNREACHABLE',
+      status: 0,
+      message: 'The server cannot be reached. Check the connection and try again.',
+    })
   })
   return answerOf(response)
 }

@@ -78,6 +78,21 @@ export const text = {
     body: (email: string) => `Ask an administrator to add ${email} as a member, then reload this page.`,
   },
   forbidden: { title: 'You may not see this page', back: 'Back to the tasks' },
-  notFound: { title: 'There is no such page', body: 'The address may be mistyped, or what was here has moved.', back: 'Go to the tasks' },
+  notFound: {
+    title: 'There is no such page',
+    body: 'The address may be mistyped, or what was here has moved.',
+    back: 'Go to the tasks',
+  },
+  task: { missing: 'There is no such task' },
+  activity: {
+    title: 'Activity log',
+    action: 'What happened',
+    channel: 'Through which door',
+    actor: 'Who',
+    more: 'Show more',
+    empty: 'Nothing fits',
+    emptyBody: 'Nothing of this kind happened yet, or a filter hides it.',
+    clear: 'Clear the filters',
+  },
   failed: { title: 'This page could not be shown', retry: 'Try again', reload: 'Reload the page' },
 }

@@ -1,13 +1,31 @@
 /** The look in one place: palette and sizes for Mantine; `styles.css` holds the same as CSS variables. */
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
 
 /** The product's own accent; shade 6 stands 4.5:1 on white. */
 const russet: MantineColorsTuple = [
-  '#fef2ed', '#fae2d8', '#f4cab7', '#eca88a', '#e08c66', '#cf7347', '#b85e31', '#a04f27', '#874220', '#663118',
+  '#fef2ed',
+  '#fae2d8',
+  '#f4cab7',
+  '#eca88a',
+  '#e08c66',
+  '#cf7347',
+  '#b85e31',
+  '#a04f27',
+  '#874220',
+  '#663118',
 ]
 
 const dark: MantineColorsTuple = [
-  '#ececec', '#d2d2d2', '#a8a8a8', '#8a8a8a', '#4a4a4a', '#3a3a3a', '#262626', '#1c1c1c', '#161616', '#101010',
+  '#ececec',
+  '#d2d2d2',
+  '#a8a8a8',
+  '#8a8a8a',
+  '#4a4a4a',
+  '#3a3a3a',
+  '#262626',
+  '#1c1c1c',
+  '#161616',
+  '#101010',
 ]
 
 export const theme = createTheme({
@@ -30,11 +48,15 @@ export const theme = createTheme({
     Modal: { defaultProps: { centered: false, yOffset: '8vh', transitionProps: { duration: 120 } } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md', position: 'bottom-start' } },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
-    Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 80 }, events: { hover: true, focus: true, touch: true } } },
+    Tooltip: {
+      defaultProps: { openDelay: 300, transitionProps: { duration: 80 }, events: { hover: true, focus: true, touch: true } },
+    },
     TextInput: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
     Textarea: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
     Select: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'], comboboxProps: { shadow: 'md' } } },
-    Autocomplete: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'], comboboxProps: { shadow: 'md' } } },
+    Autocomplete: {
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'], comboboxProps: { shadow: 'md' } },
+    },
     TagsInput: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
   },
 })

@@ -16,7 +16,16 @@ const shapes: Record<Category, React.ReactNode> = {
     </>
   ),
   waiting: <path d="M3.2 1.8v8.4M8.8 1.8v8.4" stroke="currentColor" strokeWidth="2.6" strokeLinecap="round" />,
-  resolved: <path d="m1.8 6.4 2.9 3 5.6-6.6" fill="none" stroke="currentColor" strokeWidth="2.2" strokeLinecap="round" strokeLinejoin="round" />,
+  resolved: (
+    <path
+      d="m1.8 6.4 2.9 3 5.6-6.6"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2.2"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    />
+  ),
   closed: <rect x="1.6" y="1.6" width="8.8" height="8.8" rx="1.8" fill="currentColor" />,
   cancelled: (
     <>

@@ -90,24 +90,27 @@ export function useSlow(busy: boolean) {
   return slow && busy
 }
 
+const widths = [90, 73, 56, 84, 67, 50, 78, 61, 89, 72, 55, 83]
+
 /** A skeleton of lines, shown only when the wait is long enough to notice. */
 export function Waiting({ lines = 5 }: { lines?: number }) {
   const slow = useSlow(true)
   return (
     <div className={css.waiting} role="status" aria-label={text.loading}>
-      {slow && Array.from({ length: lines }, (_, line) => <span key={`line ${line + 1}`} style={{ width: `${90 - ((line * 17) % 45)}%` }} />)}
+      {slow && widths.slice(0, lines).map((width) => <span key={width} style={{ width: `${width}%` }} />)}
     </div>
   )
 }
 
 /** A plain table with the house's rows. */
-export const DataTable = ({ label, head, children }: { label: string; head: ReactNode[]; children: ReactNode }) => (
+export const DataTable = ({ label, head, children }: { label: string; head: readonly string[]; children: ReactNode }) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls sideways, so the keyboard must reach it
   <div className={css.scroll} role="region" aria-label={label} tabIndex={0}>
     <table className={css.table}>
       <thead>
         <tr>
-          {head.map((cell, at) => (
-            <th key={`column ${at + 1}`} scope="col">
+          {head.map((cell) => (
+            <th key={cell} scope="col">
               {cell}
             </th>
           ))}

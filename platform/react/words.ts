@@ -51,8 +51,7 @@ export function sizeInWords(bytes: number): string {
 }
 
 /** `3 tasks`, `1 task` */
-export const counted = (count: number, one: string, many = `${one}s`) =>
-  `${count.toLocaleString()} ${count === 1 ? one : many}`
+export const counted = (count: number, one: string, many = `${one}s`) => `${count.toLocaleString()} ${count === 1 ? one : many}`
 
 /** `a, b or c` */
 export const listed = (words: readonly string[], last = 'or') =>
@@ -61,6 +60,8 @@ export const listed = (words: readonly string[], last = 'or') =>
 /** An ISO instant as `<input type="datetime-local">` wants it, and back. */
 export const toLocalInput = (at: string) => {
   const date = new Date(at)
-  return Number.isNaN(date.getTime()) ? '' : new Date(date.getTime() - date.getTimezoneOffset() * minute).toISOString().slice(0, 16)
+  return Number.isNaN(date.getTime())
+    ? ''
+    : new Date(date.getTime() - date.getTimezoneOffset() * minute).toISOString().slice(0, 16)
 }
 export const fromLocalInput = (value: string) => (value ? new Date(value).toISOString() : null)

@@ -58,7 +58,12 @@ export default function SetupPage() {
           <TextInput {...field('organizationName', words.organization)} autoComplete="organization" autoFocus />
           <TextInput {...field('name', words.name)} autoComplete="name" />
           <TextInput {...field('email', words.email)} type="email" autoComplete="username" />
-          <PasswordInput {...field('password', words.password)} description={words.passwordHelp} minLength={12} autoComplete="new-password" />
+          <PasswordInput
+            {...field('password', words.password)}
+            description={words.passwordHelp}
+            minLength={12}
+            autoComplete="new-password"
+          />
           <Button type="submit" loading={busy}>
             {words.submit}
           </Button>

@@ -36,7 +36,11 @@ export default function SignInPage() {
   }
 
   return (
-    <Door title={text.signIn.title} lead={search.return && search.return !== '/' ? text.signIn.expired : undefined} onSubmit={submit}>
+    <Door
+      title={text.signIn.title}
+      lead={search.return && search.return !== '/' ? text.signIn.expired : undefined}
+      onSubmit={submit}
+    >
       {problem && (
         <Notice kind="problem" live>
           {problem}

@@ -62,7 +62,9 @@ function OrganizationSwitcher({ me }: { me: Me }) {
           <Menu.Item
             key={organization.id}
             onClick={() => organization.id !== here.id && switchTo(organization.id)}
-            rightSection={organization.id === here.id ? <IconCheck size={16} aria-label="current" /> : <span data-muted>{role}</span>}
+            rightSection={
+              organization.id === here.id ? <IconCheck size={16} aria-label="current" /> : <span data-muted>{role}</span>
+            }
           >
             {organization.name}
           </Menu.Item>

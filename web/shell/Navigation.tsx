@@ -1,4 +1,13 @@
-import { IconActivity, IconBook2, IconFileImport, IconKey, IconListDetails, IconRoute, IconUserCheck, IconUsers } from '@tabler/icons-react'
+import {
+  IconActivity,
+  IconBook2,
+  IconFileImport,
+  IconKey,
+  IconListDetails,
+  IconRoute,
+  IconUserCheck,
+  IconUsers,
+} from '@tabler/icons-react'
 import { Link, useRouterState } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import { useMay } from '../../platform/react.tsx'

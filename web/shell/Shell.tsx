@@ -2,9 +2,9 @@ import { Drawer } from '@mantine/core'
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
-import { useRead } from '../../platform/react.tsx'
 import { ProblemNotice, Waiting } from '../../platform/react/page.tsx'
 import { useKept } from '../../platform/react/preferences.ts'
+import { useRead } from '../../platform/react.tsx'
 import { text } from '../text.ts'
 import { Header } from './Header.tsx'
 import { Navigation } from './Navigation.tsx'
@@ -32,13 +32,24 @@ export function Shell() {
       <nav className={css.nav} data-folded={folded} aria-label={text.nav.label}>
         <Brand />
         <Navigation />
-        <button type="button" className={css.fold} onClick={() => setNav(folded ? null : 'folded')} title={folded ? text.nav.unfold : undefined}>
+        <button
+          type="button"
+          className={css.fold}
+          onClick={() => setNav(folded ? null : 'folded')}
+          title={folded ? text.nav.unfold : undefined}
+        >
           <FoldIcon size={18} stroke={1.7} />
           <span className={css.label}>{folded ? text.nav.unfold : text.nav.fold}</span>
         </button>
       </nav>
       <Header me={me.data} onOpenNavigation={() => setDrawer(true)} />
-      <Drawer opened={drawer} onClose={() => setDrawer(false)} size={260} title={text.product} closeButtonProps={{ 'aria-label': text.nav.close }}>
+      <Drawer
+        opened={drawer}
+        onClose={() => setDrawer(false)}
+        size={260}
+        title={text.product}
+        closeButtonProps={{ 'aria-label': text.nav.close }}
+      >
         <nav aria-label={text.nav.label}>
           <Navigation onGo={() => setDrawer(false)} />
         </nav>

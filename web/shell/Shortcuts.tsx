@@ -1,8 +1,8 @@
 import { Modal } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { Fragment, type RefObject, useEffect } from 'react'
-import { useMay } from '../../platform/react.tsx'
 import { useShortcutsOn } from '../../platform/react/preferences.ts'
+import { useMay } from '../../platform/react.tsx'
 import { text } from '../text.ts'
 import css from './shell.module.css'
 
@@ -35,7 +35,12 @@ export function Shortcuts({ search, opened, onToggle }: ShortcutsProps) {
   }, [on, mayCreate, navigate, search, onToggle])
 
   return (
-    <Modal opened={opened} onClose={() => onToggle(false)} title={text.shortcuts.title} closeButtonProps={{ 'aria-label': text.shortcuts.close }}>
+    <Modal
+      opened={opened}
+      onClose={() => onToggle(false)}
+      title={text.shortcuts.title}
+      closeButtonProps={{ 'aria-label': text.shortcuts.close }}
+    >
       <dl className={css.keys}>
         {text.shortcuts.rows.map(([key, meaning]) => (
           <Fragment key={key}>
@@ -51,4 +56,6 @@ export function Shortcuts({ search, opened, onToggle }: ShortcutsProps) {
 
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest('[role="dialog"],[role="menu"],[role="listbox"]') !== null)
+  (target.isContentEditable ||
+    /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
+    target.closest('[role="dialog"],[role="menu"],[role="listbox"]') !== null)

@@ -1,10 +1,10 @@
 import { ActionIcon } from '@mantine/core'
 import { IconPaperclip, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
+import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
 import { sizeInWords } from '../../../platform/react/words.ts'
 import { useChange } from '../../../platform/react.tsx'
 import type { Attachment } from '../contract.ts'
-import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
 import css from './conversation.module.css'
 import { text } from './text.ts'
 

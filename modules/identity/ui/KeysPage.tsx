@@ -4,8 +4,8 @@ import { type FormEvent, useState } from 'react'
 import type { Output } from '../../../platform/client.ts'
 import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
 import { DataTable, Empty, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
-import { useChange, useRead } from '../../../platform/react.tsx'
 import { Time } from '../../../platform/react/time.tsx'
+import { useChange, useRead } from '../../../platform/react.tsx'
 import { text } from './text.ts'
 
 const words = text.keys
@@ -56,7 +56,12 @@ export default function KeysPage() {
               </td>
               <td>
                 {!key.revokedAt && (
-                  <Button size="compact-sm" variant="default" onClick={() => setRevoking(key)} aria-label={`${words.revoke} ${key.name}`}>
+                  <Button
+                    size="compact-sm"
+                    variant="default"
+                    onClick={() => setRevoking(key)}
+                    aria-label={`${words.revoke} ${key.name}`}
+                  >
                     {words.revoke}
                   </Button>
                 )}
@@ -90,7 +95,11 @@ function NewKey({ onClose }: { onClose: () => void }) {
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     try {
-      const { key } = await change('identity.create-key', { name: name.trim(), role, ...(email.trim() && { email: email.trim() }) })
+      const { key } = await change('identity.create-key', {
+        name: name.trim(),
+        role,
+        ...(email.trim() && { email: email.trim() }),
+      })
       setMade(key)
     } catch (error) {
       setProblem(error)
@@ -101,9 +110,17 @@ function NewKey({ onClose }: { onClose: () => void }) {
       <Modal opened onClose={onClose} title={words.madeTitle} size="lg" closeOnClickOutside={false}>
         <div style={{ display: 'grid', gap: 14 }}>
           <p>{words.madeLead}</p>
-          <TextInput readOnly value={made} aria-label={words.madeTitle} onFocus={(event) => event.currentTarget.select()} styles={{ input: { fontFamily: 'monospace' } }} />
+          <TextInput
+            readOnly
+            value={made}
+            aria-label={words.madeTitle}
+            onFocus={(event) => event.currentTarget.select()}
+            styles={{ input: { fontFamily: 'monospace' } }}
+          />
           <div style={{ display: 'flex', gap: 8 }}>
-            <CopyButton value={made}>{({ copied, copy }) => <Button onClick={copy}>{copied ? words.copied : words.copy}</Button>}</CopyButton>
+            <CopyButton value={made}>
+              {({ copied, copy }) => <Button onClick={copy}>{copied ? words.copied : words.copy}</Button>}
+            </CopyButton>
             <Button variant="default" onClick={onClose}>
               {words.done}
             </Button>
@@ -116,9 +133,29 @@ function NewKey({ onClose }: { onClose: () => void }) {
     <Modal opened onClose={onClose} title={words.createTitle}>
       <form onSubmit={submit} style={{ display: 'grid', gap: 14 }}>
         <ProblemNotice error={problem} />
-        <TextInput label={words.name} required withAsterisk={false} data-autofocus maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-        <Select label={words.role} data={roleChoices} value={role} allowDeselect={false} onChange={(next) => setRole(next ?? role)} />
-        <TextInput label={words.email} description={words.emailHelp} type="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
+        <TextInput
+          label={words.name}
+          required
+          withAsterisk={false}
+          data-autofocus
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Select
+          label={words.role}
+          data={roleChoices}
+          value={role}
+          allowDeselect={false}
+          onChange={(next) => setRole(next ?? role)}
+        />
+        <TextInput
+          label={words.email}
+          description={words.emailHelp}
+          type="email"
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
         <Button type="submit">{words.submit}</Button>
       </form>
     </Modal>

@@ -67,7 +67,12 @@ export default function MembersPage() {
               </td>
               <td>
                 {mayManage && (
-                  <Button size="compact-sm" variant="default" onClick={() => setRemoving(member)} aria-label={`${words.remove} ${member.name || member.email}`}>
+                  <Button
+                    size="compact-sm"
+                    variant="default"
+                    onClick={() => setRemoving(member)}
+                    aria-label={`${words.remove} ${member.name || member.email}`}
+                  >
                     {words.remove}
                   </Button>
                 )}
@@ -114,10 +119,30 @@ function AddMember({ onClose }: { onClose: () => void }) {
     <Modal opened onClose={onClose} title={words.addTitle}>
       <form onSubmit={submit} style={{ display: 'grid', gap: 14 }}>
         <ProblemNotice error={problem} />
-        <TextInput label={words.email} type="email" required withAsterisk={false} data-autofocus value={values.email} onChange={set('email')} />
+        <TextInput
+          label={words.email}
+          type="email"
+          required
+          withAsterisk={false}
+          data-autofocus
+          value={values.email}
+          onChange={set('email')}
+        />
         <TextInput label={words.name} required withAsterisk={false} value={values.name} onChange={set('name')} />
-        <Select label={words.role} data={roleChoices} value={values.role} allowDeselect={false} onChange={(role) => setValues((before) => ({ ...before, role: role ?? before.role }))} />
-        <PasswordInput label={words.password} description={words.passwordHelp} autoComplete="new-password" value={values.password} onChange={set('password')} />
+        <Select
+          label={words.role}
+          data={roleChoices}
+          value={values.role}
+          allowDeselect={false}
+          onChange={(role) => setValues((before) => ({ ...before, role: role ?? before.role }))}
+        />
+        <PasswordInput
+          label={words.password}
+          description={words.passwordHelp}
+          autoComplete="new-password"
+          value={values.password}
+          onChange={set('password')}
+        />
         <Button type="submit">{words.submit}</Button>
       </form>
     </Modal>

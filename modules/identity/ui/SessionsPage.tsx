@@ -2,8 +2,8 @@ import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { DataTable, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
-import { useChange, useRead } from '../../../platform/react.tsx'
 import { Time } from '../../../platform/react/time.tsx'
+import { useChange, useRead } from '../../../platform/react.tsx'
 import { text } from './text.ts'
 
 const words = text.sessions
@@ -52,7 +52,11 @@ export default function SessionsPage() {
               </td>
               <td>
                 {!session.current && (
-                  <Button size="compact-sm" variant="default" onClick={() => end(change('identity.revoke-session', { sessionId: session.id }))}>
+                  <Button
+                    size="compact-sm"
+                    variant="default"
+                    onClick={() => end(change('identity.revoke-session', { sessionId: session.id }))}
+                  >
                     {words.revoke}
                   </Button>
                 )}

@@ -41,7 +41,10 @@ export function BulkBar({ selected, onSelect, directory }: BulkBarProps) {
     <BulkMenu label={label} choices={choices} disabled={busy} onPick={(value) => apply(pick(value))} />
   )
   const plain = (choices: readonly string[]) => choices.map((value) => ({ value, label: value }))
-  const people = [{ value: '', label: words.nobody }, ...directory.people.map(({ email, name }) => ({ value: email, label: name || email }))]
+  const people = [
+    { value: '', label: words.nobody },
+    ...directory.people.map(({ email, name }) => ({ value: email, label: name || email })),
+  ]
 
   return (
     <section className={css.bulk} aria-label={words.label}>
@@ -69,7 +72,12 @@ export function BulkBar({ selected, onSelect, directory }: BulkBarProps) {
   )
 }
 
-type BulkMenuProps = { label: string; choices: readonly { value: string; label: string }[]; disabled: boolean; onPick: (value: string) => void }
+type BulkMenuProps = {
+  label: string
+  choices: readonly { value: string; label: string }[]
+  disabled: boolean
+  onPick: (value: string) => void
+}
 
 /** A menu of one field's values; longer lists get a field to narrow them. */
 function BulkMenu({ label, choices, disabled, onPick }: BulkMenuProps) {
@@ -83,7 +91,16 @@ function BulkMenu({ label, choices, disabled, onPick }: BulkMenuProps) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown mah={340} style={{ overflowY: 'auto' }}>
-        {choices.length > 9 && <TextInput m={4} size="xs" aria-label={label} placeholder={label} value={words} onChange={(event) => setWords(event.currentTarget.value)} />}
+        {choices.length > 9 && (
+          <TextInput
+            m={4}
+            size="xs"
+            aria-label={label}
+            placeholder={label}
+            value={words}
+            onChange={(event) => setWords(event.currentTarget.value)}
+          />
+        )}
         {shown.map((choice) => (
           <Menu.Item key={choice.value} onClick={() => onPick(choice.value)}>
             {choice.label}

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { messageOf, Notice } from '../../../platform/react/page.tsx'
-import { fieldId, type FieldShape } from './FieldInput.tsx'
+import { type FieldShape, fieldId } from './FieldInput.tsx'
 import css from './form.module.css'
 import { text } from './text.ts'
 

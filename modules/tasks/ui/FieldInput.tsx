@@ -6,7 +6,14 @@ import type { Directory } from './names.ts'
 import { text } from './text.ts'
 
 /** A field as a profile describes it. */
-export type FieldShape = { field: string; label: string; type: string; required?: boolean; choices?: readonly string[]; help?: string }
+export type FieldShape = {
+  field: string
+  label: string
+  type: string
+  required?: boolean
+  choices?: readonly string[]
+  help?: string
+}
 
 type FieldInputProps = {
   field: FieldShape
@@ -75,16 +82,44 @@ export function FieldInput({ field, value, onChange, people, error, autoFocus, b
         />
       )
     case 'number':
-      return <NumberInput {...common} value={value === null || value === undefined ? '' : Number(value)} onChange={(next) => onChange(next === '' ? null : next)} />
+      return (
+        <NumberInput
+          {...common}
+          value={value === null || value === undefined ? '' : Number(value)}
+          onChange={(next) => onChange(next === '' ? null : next)}
+        />
+      )
     case 'boolean':
-      return <Checkbox {...common} label={field.label} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} mt={bare ? 0 : 26} />
+      return (
+        <Checkbox
+          {...common}
+          label={field.label}
+          checked={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+          mt={bare ? 0 : 26}
+        />
+      )
     case 'datetime':
-      return <TextInput {...common} type="datetime-local" value={said ? toLocalInput(said) : ''} onChange={(event) => onChange(fromLocalInput(event.currentTarget.value))} />
+      return (
+        <TextInput
+          {...common}
+          type="datetime-local"
+          value={said ? toLocalInput(said) : ''}
+          onChange={(event) => onChange(fromLocalInput(event.currentTarget.value))}
+        />
+      )
     case 'date':
       return <TextInput {...common} type="date" value={said.slice(0, 10)} onChange={onText} />
     case 'tags':
     case 'list':
-      return <TagsInput {...common} description={bare ? undefined : text.form.listHelp} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange} />
+      return (
+        <TagsInput
+          {...common}
+          description={bare ? undefined : text.form.listHelp}
+          value={Array.isArray(value) ? value.map(String) : []}
+          onChange={onChange}
+        />
+      )
     default:
       return <TextInput {...common} type={field.type === 'url' ? 'url' : 'text'} dir="auto" value={said} onChange={onText} />
   }

@@ -14,7 +14,8 @@ type FilterBarProps = { search: TaskSearch; directory: Directory; onChange: (sea
 export function FilterBar({ search, directory, onChange, mayDelete }: FilterBarProps) {
   const [fresh, setFresh] = useState<FilterKey | null>(null)
   const active = activeFilters(filterOf(search))
-  const shown = fresh && !active.some(({ key }) => key === fresh) ? [...active, filters.find(({ key }) => key === fresh)!] : active
+  const shown =
+    fresh && !active.some(({ key }) => key === fresh) ? [...active, filters.find(({ key }) => key === fresh)!] : active
   const set = (key: FilterKey, value: unknown) => onChange({ ...search, [key]: value })
   const free = filters.filter(({ key }) => search[key] === undefined && (key !== 'deleted' || mayDelete))
 
@@ -82,7 +83,12 @@ function Chip({ filter, search, directory, isFresh, onSet, onClose }: ChipProps)
           <button type="button" className={css.chipWords} onClick={press} title={words}>
             {words}
           </button>
-          <button type="button" className={css.chipRemove} onClick={() => onSet(undefined)} aria-label={text.filters.remove(words)}>
+          <button
+            type="button"
+            className={css.chipRemove}
+            onClick={() => onSet(undefined)}
+            aria-label={text.filters.remove(words)}
+          >
             <IconX size={14} />
           </button>
         </span>

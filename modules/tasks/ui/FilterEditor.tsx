@@ -33,7 +33,13 @@ export function FilterEditor({ filter, value, directory, onApply }: EditorProps)
   )
 }
 
-type BodyProps = { filter: Filter; draft: unknown; directory: Directory; onDraft: (value: unknown) => void; onApply: (value: unknown) => void }
+type BodyProps = {
+  filter: Filter
+  draft: unknown
+  directory: Directory
+  onDraft: (value: unknown) => void
+  onApply: (value: unknown) => void
+}
 
 function Body({ filter, draft, directory, onDraft, onApply }: BodyProps) {
   if (filter.kind === 'choices') {
@@ -48,8 +54,19 @@ function Body({ filter, draft, directory, onDraft, onApply }: BodyProps) {
     )
   }
   if (filter.kind === 'one') {
-    const data = [{ value: 'none', label: text.filters.noProfile }, ...directory.profiles.map(({ id, name }) => ({ value: id, label: name }))]
-    return <Select label={filter.label} data={data} value={(draft as string) ?? null} onChange={(next) => onApply(next ?? undefined)} comboboxProps={{ withinPortal: false }} />
+    const data = [
+      { value: 'none', label: text.filters.noProfile },
+      ...directory.profiles.map(({ id, name }) => ({ value: id, label: name })),
+    ]
+    return (
+      <Select
+        label={filter.label}
+        data={data}
+        value={(draft as string) ?? null}
+        onChange={(next) => onApply(next ?? undefined)}
+        comboboxProps={{ withinPortal: false }}
+      />
+    )
   }
   if (filter.kind === 'person') {
     const data = ['me', 'none', ...directory.people.map(({ email }) => email)]
@@ -73,5 +90,7 @@ function Body({ filter, draft, directory, onDraft, onApply }: BodyProps) {
     const set = (next: string) => onDraft(next ? new Date(`${next}T00:00:00`).toISOString() : '')
     return <TextInput type="date" label={filter.label} value={day} onChange={(event) => set(event.currentTarget.value)} />
   }
-  return <TextInput label={filter.label} value={(draft as string) ?? ''} onChange={(event) => onDraft(event.currentTarget.value)} />
+  return (
+    <TextInput label={filter.label} value={(draft as string) ?? ''} onChange={(event) => onDraft(event.currentTarget.value)} />
+  )
 }

@@ -31,7 +31,11 @@ export default function NewTaskPage() {
   const [problem, setProblem] = useState<unknown>(null)
   const [attempt, setAttempt] = useState(0)
   const [busy, setBusy] = useState(false)
-  const profile = useRead('profiles.get', { profileId: profileId ?? '' }, { enabled: profileId !== null, staleTime: 60_000, keepPrevious: true })
+  const profile = useRead(
+    'profiles.get',
+    { profileId: profileId ?? '' },
+    { enabled: profileId !== null, staleTime: 60_000, keepPrevious: true },
+  )
 
   const { priorities, categories } = directory
   const fields = useMemo(() => {
@@ -60,7 +64,10 @@ export default function NewTaskPage() {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit()
   }
-  const profileChoices = [{ value: '', label: words.defaultLifecycle }, ...directory.profiles.map(({ id, name }) => ({ value: id, label: name }))]
+  const profileChoices = [
+    { value: '', label: words.defaultLifecycle },
+    ...directory.profiles.map(({ id, name }) => ({ value: id, label: name })),
+  ]
 
   return (
     <Page title={words.title}>

@@ -16,7 +16,17 @@ type TaskFormProps = {
   onChange: (field: string, value: unknown) => void
 }
 
-const first = ['title', 'description', 'category', 'priority', 'impact', 'urgency', 'assignedToEmail', 'requesterEmail', 'dueDate']
+const first = [
+  'title',
+  'description',
+  'category',
+  'priority',
+  'impact',
+  'urgency',
+  'assignedToEmail',
+  'requesterEmail',
+  'dueDate',
+]
 
 const groups: [string, readonly string[]][] = [
   [words.people, ['contactEmail', 'teamId', 'watchers']],
@@ -77,13 +87,15 @@ type SuggestionProps = { fields: readonly Field[]; values: Record<string, unknow
 
 /** Impact × urgency suggests a priority; an explicit one wins. */
 function PrioritySuggestion({ fields, values, onUse }: SuggestionProps) {
-  const valueOf = (key: string) => values[key] ?? fields.find(({ field }) => field === key)?.default
-  const [impact, urgency] = [valueOf('impact'), valueOf('urgency')]
+  const said = (key: string) => values[key] ?? fields.find(({ field }) => field === key)?.default
+  const [impact, urgency] = [said('impact'), said('urgency')]
   const suggested = suggestPriority(impact, urgency)
   const field = fields.find((each) => each.field === 'priority')
   // A profile that lists Medium means the same by it as Normal.
-  const choice = field?.choices?.find((each) => each === suggested) ?? (suggested === 'Normal' ? field?.choices?.find((each) => each === 'Medium') : undefined)
-  if (!choice || valueOf('priority') === choice) return null
+  const choice =
+    field?.choices?.find((each) => each === suggested) ??
+    (suggested === 'Normal' ? field?.choices?.find((each) => each === 'Medium') : undefined)
+  if (!choice || said('priority') === choice) return null
   return (
     <div className={css.suggestion} role="status">
       {words.suggestion(String(impact), String(urgency))} <strong>{choice}</strong>

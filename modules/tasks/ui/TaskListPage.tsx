@@ -57,7 +57,9 @@ export default function TaskListPage() {
           <Waiting lines={12} />
         </div>
       )}
-      {pages.items && items.length === 0 && <NoTasks search={search} directory={directory} mayCreate={may('tasks.write')} onChange={go} />}
+      {pages.items && items.length === 0 && (
+        <NoTasks search={search} directory={directory} mayCreate={may('tasks.write')} onChange={go} />
+      )}
       {items.length > 0 && (
         <TaskTable
           items={items}

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/useFocusableInteractive: in this grid the rows take the focus, not the cells
 import { IconFlame } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
@@ -53,7 +54,14 @@ export const TaskRow = memo(function TaskRow({ row, index, top, isActive, isSele
       </div>
       <div role="gridcell" className={css.titleCell}>
         {row.isMajorIncident && <IconFlame size={15} className={css.major} aria-label={text.list.major} role="img" />}
-        <Link to="/tasks/$ref" params={{ ref: row.key }} className={css.title} tabIndex={-1} dir="auto" title={row.title.length > 60 ? row.title : undefined}>
+        <Link
+          to="/tasks/$ref"
+          params={{ ref: row.key }}
+          className={css.title}
+          tabIndex={-1}
+          dir="auto"
+          title={row.title.length > 60 ? row.title : undefined}
+        >
           {row.title}
         </Link>
         {row.tags.slice(0, 2).map((tag) => (
@@ -66,7 +74,11 @@ export const TaskRow = memo(function TaskRow({ row, index, top, isActive, isSele
         <StateMark status={row.status} category={row.statusCategory} />
       </div>
       <div role="gridcell" className={css.assignee} title={row.assignedToEmail ?? undefined}>
-        {row.assignedToEmail ? row.assignedToName || names.person(row.assignedToEmail) : <span data-muted>{text.list.unassigned}</span>}
+        {row.assignedToEmail ? (
+          row.assignedToName || names.person(row.assignedToEmail)
+        ) : (
+          <span data-muted>{text.list.unassigned}</span>
+        )}
       </div>
       <div role="gridcell" className={css.requester} title={row.requesterEmail ?? undefined}>
         {row.requesterEmail && (row.requesterName || names.person(row.requesterEmail))}

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/useFocusableInteractive: in this grid the rows take the focus, not the cells
 import { useMediaQuery } from '@mantine/hooks'
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
@@ -43,7 +44,14 @@ export function TaskTable({ items, sort, onSort, selected, onSelect, hasMore, is
   useEffect(() => virtual.measure(), [rowHeight])
 
   const open = (row: Row) => navigate({ to: '/tasks/$ref', params: { ref: row.key } })
-  const keys = useListKeys({ items, selected, onSelect, onOpen: open, scroller, scrollTo: (index) => virtual.scrollToIndex(index) })
+  const keys = useListKeys({
+    items,
+    selected,
+    onSelect,
+    onOpen: open,
+    scroller,
+    scrollTo: (index) => virtual.scrollToIndex(index),
+  })
 
   const rows = virtual.getVirtualItems()
   const last = rows.at(-1)?.index ?? 0
@@ -67,7 +75,12 @@ export function TaskTable({ items, sort, onSort, selected, onSelect, hasMore, is
       <div className={`${css.row} ${css.headRow}`} role="row" aria-rowindex={1} tabIndex={-1}>
         <div role="columnheader" className={css.checkCell}>
           <label className={css.check}>
-            <input type="checkbox" aria-label={words.selectAll} checked={all} onChange={() => onSelect(all ? new Set() : new Set(items.map(({ id }) => id)))} />
+            <input
+              type="checkbox"
+              aria-label={words.selectAll}
+              checked={all}
+              onChange={() => onSelect(all ? new Set() : new Set(items.map(({ id }) => id)))}
+            />
           </label>
         </div>
         <Column label={words.columns.priority} by="priority" sort={sort} onSort={onSort} hidden />
@@ -101,7 +114,14 @@ export function TaskTable({ items, sort, onSort, selected, onSelect, hasMore, is
   )
 }
 
-type ColumnProps = { label: string; by?: TaskSort; sort?: TaskSort; onSort?: (sort: TaskSort) => void; hidden?: boolean; className?: string }
+type ColumnProps = {
+  label: string
+  by?: TaskSort
+  sort?: TaskSort
+  onSort?: (sort: TaskSort) => void
+  hidden?: boolean
+  className?: string
+}
 
 const opposite = (sort: TaskSort) => (sort.startsWith('-') ? sort.slice(1) : `-${sort}`) as TaskSort
 
@@ -117,7 +137,11 @@ function Column({ label, by, sort, onSort, hidden, className }: ColumnProps) {
   const isBy = sort === by || sort === opposite(by)
   const Icon = sort?.startsWith('-') ? IconChevronDown : IconChevronUp
   return (
-    <div role="columnheader" className={className} aria-sort={isBy ? (sort?.startsWith('-') ? 'descending' : 'ascending') : 'none'}>
+    <div
+      role="columnheader"
+      className={className}
+      aria-sort={isBy ? (sort?.startsWith('-') ? 'descending' : 'ascending') : 'none'}
+    >
       <button type="button" className={css.sortable} onClick={() => onSort?.(sort === by ? opposite(by) : by)} title={label}>
         {hidden ? <span data-sr>{label}</span> : label}
         {isBy ? <Icon size={14} /> : hidden && <span aria-hidden="true">·</span>}

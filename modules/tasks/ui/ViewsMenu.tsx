@@ -105,7 +105,15 @@ function SaveView({ search, mayShare, onClose }: { search: TaskSearch; mayShare:
     <Modal opened onClose={onClose} title={words.saveTitle}>
       <form onSubmit={submit} style={{ display: 'grid', gap: 14 }}>
         <ProblemNotice error={problem} />
-        <TextInput label={words.name} required withAsterisk={false} data-autofocus value={name} maxLength={100} onChange={(event) => setName(event.currentTarget.value)} />
+        <TextInput
+          label={words.name}
+          required
+          withAsterisk={false}
+          data-autofocus
+          value={name}
+          maxLength={100}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
         {mayShare && (
           <SegmentedControl
             aria-label={words.scope}

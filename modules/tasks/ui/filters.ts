@@ -18,7 +18,12 @@ export type Names = { person(email: string): string; profile(id: string): string
 const person = (value: string, names: Names) => (value === 'me' ? 'me' : value === 'none' ? 'nobody' : names.person(value))
 const dateWords = (value: string) => new Date(value).toLocaleDateString(undefined, { dateStyle: 'medium' })
 
-const filter = <T>(key: FilterKey, label: string, kind: Filter['kind'], sentence: (value: T, names: Names) => string): Filter => ({
+const filter = <T>(
+  key: FilterKey,
+  label: string,
+  kind: Filter['kind'],
+  sentence: (value: T, names: Names) => string,
+): Filter => ({
   key,
   label,
   kind,
@@ -35,7 +40,9 @@ export const filters: readonly Filter[] = [
   filter<string>('assignedTo', 'Assigned to', 'person', (value, names) => `assigned to ${person(value, names)}`),
   filter<string>('requester', 'Requester', 'person', (value, names) => `requested by ${person(value, names)}`),
   filter<string>('teamId', 'Assignment group', 'text', (value) => `of group ${value}`),
-  filter<string>('profileId', 'Profile', 'one', (value, names) => (value === 'none' ? 'without a profile' : `following ${names.profile(value)}`)),
+  filter<string>('profileId', 'Profile', 'one', (value, names) =>
+    value === 'none' ? 'without a profile' : `following ${names.profile(value)}`,
+  ),
   filter<string>('tag', 'Tag', 'text', (value) => `tagged ${value}`),
   filter<boolean>('overdue', 'Overdue', 'flag', (value) => (value ? 'overdue' : 'not overdue')),
   filter<boolean>('watching', 'Watched by me', 'flag', (value) => (value ? 'watched by me' : 'not watched by me')),

@@ -13,7 +13,17 @@ export function useDirectory() {
     const titles = new Map((profiles ?? []).map(({ id, name }) => [id, name]))
     const named: Names = { person: (email) => names.get(email) || email, profile: (id) => titles.get(id) ?? id }
     const organization = me?.organization
-    const states = [...new Set(['Open', 'InProgress', 'OnHold', 'Blocked', 'Closed', 'Cancelled', ...(profiles ?? []).flatMap(({ statuses }) => statuses)])]
+    const states = [
+      ...new Set([
+        'Open',
+        'InProgress',
+        'OnHold',
+        'Blocked',
+        'Closed',
+        'Cancelled',
+        ...(profiles ?? []).flatMap(({ statuses }) => statuses),
+      ]),
+    ]
     return {
       people: people ?? [],
       profiles: profiles ?? [],

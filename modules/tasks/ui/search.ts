@@ -10,7 +10,16 @@ const words = [
   ...['q', 'assignedTo', 'requester', 'teamId', 'profileId', 'tag'],
   ...['linkedTaterEntityType', 'linkedTaterEntityId', 'createdAfter', 'createdBefore', 'updatedAfter'],
 ] as const
-const sorts: readonly string[] = ['updatedAt', '-updatedAt', 'number', '-number', 'priority', '-priority', 'due', '-due'] satisfies TaskSort[]
+const sorts: readonly string[] = [
+  'updatedAt',
+  '-updatedAt',
+  'number',
+  '-number',
+  'priority',
+  '-priority',
+  'due',
+  '-due',
+] satisfies TaskSort[]
 
 /** Reads what an address says; what it does not know it leaves out. */
 export function searchOf(raw: Record<string, unknown>): TaskSearch {
@@ -19,7 +28,8 @@ export function searchOf(raw: Record<string, unknown>): TaskSearch {
     const values = (Array.isArray(raw[key]) ? raw[key] : [raw[key]]).filter((value) => typeof value === 'string' && value !== '')
     if (values.length > 0) found[key] = values
   }
-  for (const key of flags) if (String(raw[key]) === 'true' || String(raw[key]) === 'false') found[key] = String(raw[key]) === 'true'
+  for (const key of flags)
+    if (String(raw[key]) === 'true' || String(raw[key]) === 'false') found[key] = String(raw[key]) === 'true'
   for (const key of words) if (typeof raw[key] === 'string' && raw[key] !== '') found[key] = raw[key]
   if (typeof raw.sort === 'string' && sorts.includes(raw.sort)) found.sort = raw.sort
   return found as TaskSearch

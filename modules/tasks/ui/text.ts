@@ -2,7 +2,8 @@
 export const text = {
   list: {
     title: 'Tasks',
-    loaded: (count: number, more: boolean) => `${count.toLocaleString()}${more ? '+' : ''} ${count === 1 && !more ? 'task' : 'tasks'}`,
+    loaded: (count: number, more: boolean) =>
+      `${count.toLocaleString()}${more ? '+' : ''} ${count === 1 && !more ? 'task' : 'tasks'}`,
     loadedHelp: 'More are read as you scroll; the list is not counted to its end.',
     none: 'There are no tasks yet',
     noneBody: 'Tasks arrive from people, agents, e-mail and imports. Create the first one.',
@@ -122,6 +123,16 @@ export const text = {
     listHelp: 'Enter adds one.',
     markdown: 'Markdown',
   },
+  migration: {
+    title: 'Open tasks on older versions',
+    lead: (count: number, version: number) =>
+      `${count.toLocaleString()} open ${count === 1 ? 'task follows' : 'tasks follow'} a version before ${version}`,
+    explain: 'They keep their process until they are brought over.',
+    question: (status: string, count: number) => `${count} in “${status}”, which is gone. They go to`,
+    submit: (count: number, version: number) => `Bring ${count.toLocaleString()} to version ${version}`,
+    done: (count: number, version: number) => `${count.toLocaleString()} tasks brought to version ${version}.`,
+  },
+  properties: { more: (count: number) => `${count} empty fields`, fewer: 'Fewer fields' },
   task: {
     loadingMoves: 'Reading what may happen next',
     moves: 'Next state',
@@ -158,7 +169,8 @@ export const text = {
     deletedBanner: 'This task is deleted. Nobody else sees it; it can be restored.',
     merge: 'Merge into another task',
     mergeTitle: (key: string) => `Merge ${key} into another task`,
-    mergeLead: 'This task becomes a duplicate: watchers are carried over, and comments and changes go to the other task from now on. This cannot be undone.',
+    mergeLead:
+      'This task becomes a duplicate: watchers are carried over, and comments and changes go to the other task from now on. This cannot be undone.',
     mergeSubmit: (target: string) => `Merge into ${target}`,
     mergeTarget: 'The task that stays',
     mergedBanner: (key: string) => `This task was merged into ${key}.`,

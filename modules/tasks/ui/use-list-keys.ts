@@ -25,7 +25,9 @@ export function useListKeys({ items, selected, onSelect, onOpen, scroller, scrol
       setActive(to)
       scrollTo(to)
       // The row may only now be drawn; focus it as soon as it is there.
-      requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus({ preventScroll: true }))
+      requestAnimationFrame(() =>
+        scroller.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus({ preventScroll: true }),
+      )
     },
     [scroller, scrollTo],
   )
@@ -47,7 +49,14 @@ export function useListKeys({ items, selected, onSelect, onOpen, scroller, scrol
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLButtonElement) return
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / 36) - 2)
-    const moves: Record<string, number> = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page, PageUp: active - page, Home: 0, End: items.length - 1 }
+    const moves: Record<string, number> = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + page,
+      PageUp: active - page,
+      Home: 0,
+      End: items.length - 1,
+    }
     if (on) Object.assign(moves, { j: active + 1, k: active - 1 })
     const to = moves[event.key]
     if (to !== undefined) {

@@ -1,0 +1,83 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { Time } from '../../../platform/react/time.tsx'
+import type { Task } from '../contract.ts'
+import type { FieldShape } from './FieldInput.tsx'
+import type { Process } from './Moves.tsx'
+import type { Directory } from './names.ts'
+import { Property } from './Property.tsx'
+import css from './task.module.css'
+import { text } from './text.ts'
+import type { TaskEdit } from './use-task-edit.tsx'
+import { isEmpty } from './values.tsx'
+
+const words = text.task
+
+type PropertiesProps = { task: Task; process: Process | undefined; edit: TaskEdit; directory: Directory; mayWrite: boolean }
+type ShownField = FieldShape & { visible: boolean; required: boolean }
+
+/** Shown elsewhere on the page, or following another field. */
+const elsewhere = new Set(['title', 'description', 'watchers', 'externalRefs', 'requesterName', 'contactName', 'assignedToName'])
+const usual = new Set([
+  'category',
+  'priority',
+  'assignedToEmail',
+  'teamId',
+  'requesterEmail',
+  'dueDate',
+  'tags',
+  'impact',
+  'urgency',
+])
+
+/** The fields the profile shows, each edited in its place; empty ones that nobody needs wait behind a press. */
+export function Properties({ task, process, edit, directory, mayWrite }: PropertiesProps) {
+  const [all, setAll] = useState(false)
+  const fields = ((process?.fields ?? []) as unknown as ShownField[]).filter(
+    ({ field, visible }) => visible && !elsewhere.has(field),
+  )
+  const readField = (field: string) =>
+    field.startsWith('customFields.') ? task.customFields[field.slice(13)] : (task as unknown as Record<string, unknown>)[field]
+  const isShown = (each: ShownField) => all || !isEmpty(readField(each.field)) || each.required || usual.has(each.field)
+  const shown = fields.filter(isShown).sort((a, b) => Number(usual.has(b.field)) - Number(usual.has(a.field)))
+  const profileName = process?.profile ?? (task.profileId ? directory.names.profile(task.profileId) : text.form.defaultLifecycle)
+
+  return (
+    <section className={css.sideSection} aria-label={words.details}>
+      <h2>{words.details}</h2>
+      <dl className={css.properties}>
+        {shown.map((field) => (
+          <Property
+            key={field.field}
+            field={field}
+            value={readField(field.field)}
+            edit={edit}
+            directory={directory}
+            mayWrite={mayWrite}
+          />
+        ))}
+        <Fact label={words.profile}>{words.profileVersion(profileName, task.profileVersion)}</Fact>
+        <Fact label={words.created}>
+          <Time at={task.createdAt} /> {words.by(directory.names.person(task.createdBy))}
+        </Fact>
+        <Fact label={words.updated}>
+          <Time at={task.updatedAt} /> {words.by(directory.names.person(task.updatedBy))}
+        </Fact>
+      </dl>
+      {shown.length < fields.length || all ? (
+        <Button size="compact-xs" variant="subtle" color="gray" mt={6} onClick={() => setAll(!all)}>
+          {all ? text.properties.fewer : text.properties.more(fields.length - shown.length)}
+        </Button>
+      ) : null}
+    </section>
+  )
+}
+
+const Fact = ({ label, children }: { label: string; children: React.ReactNode }) => (
+  <div className={css.property}>
+    <dt>{label}</dt>
+    <dd>
+      <span className={css.value}>{children}</span>
+    </dd>
+  </div>
+)

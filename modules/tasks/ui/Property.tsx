@@ -1,0 +1,95 @@
+import { Button } from '@mantine/core'
+import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
+import { messageOf } from '../../../platform/react/page.tsx'
+import { FieldInput, type FieldShape } from './FieldInput.tsx'
+import type { Directory } from './names.ts'
+import { fieldErrors, nested } from './refusal.ts'
+import css from './task.module.css'
+import { text } from './text.ts'
+import type { TaskEdit } from './use-task-edit.tsx'
+import { Value } from './values.tsx'
+
+type PropertyProps = { field: FieldShape; value: unknown; edit: TaskEdit; directory: Directory; mayWrite: boolean }
+
+/** A field and its value; a press makes it an input, Enter saves, Escape leaves it as it was. */
+export function Property({ field, value, edit, directory, mayWrite }: PropertyProps) {
+  const [draft, setDraft] = useState<{ value: unknown } | null>(null)
+  const [problem, setProblem] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  const isLong = field.type === 'markdown'
+  const savesAtOnce = Boolean(field.choices?.length) || field.type === 'boolean'
+
+  const stop = () => {
+    setDraft(null)
+    setProblem(null)
+    requestAnimationFrame(() => button.current?.focus())
+  }
+  const save = async (wanted: unknown) => {
+    setBusy(true)
+    try {
+      await edit.save(nested({ [field.field]: wanted }, 'null'))
+      stop()
+    } catch (error) {
+      setDraft({ value: wanted })
+      setProblem(error)
+    }
+    setBusy(false)
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (draft) save(draft.value)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') stop()
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && draft) save(draft.value)
+  }
+
+  return (
+    <div className={isLong ? `${css.property} ${css.propertyLong}` : css.property}>
+      <dt>{field.label}</dt>
+      <dd>
+        {draft === null ? (
+          mayWrite ? (
+            <button
+              ref={button}
+              type="button"
+              className={css.valueButton}
+              onClick={() => setDraft({ value })}
+              title={text.task.edit(field.label)}
+            >
+              <span data-sr>{text.task.edit(field.label)}: </span>
+              <Value field={field} value={value} names={directory.names} />
+            </button>
+          ) : (
+            <span className={css.value}>
+              <Value field={field} value={value} names={directory.names} />
+            </span>
+          )
+        ) : (
+          <form className={css.editor} onSubmit={submit} onKeyDown={onKeyDown} noValidate>
+            <FieldInput
+              field={field}
+              value={draft.value}
+              onChange={(next) => (savesAtOnce ? save(next) : setDraft({ value: next }))}
+              people={directory.people}
+              error={problem ? (fieldErrors(problem).get(field.field) ?? messageOf(problem)) : undefined}
+              autoFocus
+              bare
+            />
+            <div className={css.editorActions}>
+              {!savesAtOnce && (
+                <Button type="submit" size="compact-xs" loading={busy}>
+                  {text.task.save}
+                </Button>
+              )}
+              <Button size="compact-xs" variant="default" onClick={stop} disabled={busy}>
+                {text.task.cancel}
+              </Button>
+            </div>
+          </form>
+        )}
+      </dd>
+    </div>
+  )
+}

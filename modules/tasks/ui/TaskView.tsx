@@ -1,0 +1,76 @@
+import { Tabs } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
+import { PriorityMark, StateMark } from '../../../platform/react/marks.tsx'
+import { Notice, useTitle } from '../../../platform/react/page.tsx'
+import { useMay, useRead } from '../../../platform/react.tsx'
+import type { Task } from '../contract.ts'
+import { Description } from './Description.tsx'
+import { DueChips } from './DueChips.tsx'
+import { Links } from './Links.tsx'
+import { MoreMenu } from './MoreMenu.tsx'
+import { Moves } from './Moves.tsx'
+import { useDirectory } from './names.ts'
+import { Properties } from './Properties.tsx'
+import { TaskTitle } from './TaskTitle.tsx'
+import css from './task.module.css'
+import { text } from './text.ts'
+import { useTaskEdit } from './use-task-edit.tsx'
+import { Watchers } from './Watchers.tsx'
+
+type TaskViewProps = { task: Task; banner?: ReactNode; conversation: ReactNode; activity: ReactNode }
+
+/** One task: what it is and what may happen next on top, what was said below, its properties at the side. */
+export function TaskView({ task, banner, conversation, activity }: TaskViewProps) {
+  useTitle(`${task.key} ${task.title}`)
+  const may = useMay()
+  const directory = useDirectory()
+  const edit = useTaskEdit(task)
+  const [tab, setTab] = useState<string | null>('conversation')
+  const isLive = task.deletedAt === null
+  const process = useRead('tasks.describe-process', { taskId: task.id }, { enabled: isLive, keepPrevious: true })
+  const mayWrite = may('tasks.write') && isLive && task.mergedInto === null
+
+  return (
+    <div className={css.page}>
+      {(banner || !isLive) && (
+        <div className={css.banner}>
+          {banner}
+          {!isLive && <Notice kind="warning">{text.task.deletedBanner}</Notice>}
+        </div>
+      )}
+      <article className={css.main} aria-label={task.key}>
+        <div className={css.over}>
+          <span className={css.key}>{task.key}</span>
+          <span>{task.category}</span>
+          <MoreMenu task={task} mayWrite={mayWrite} mayDelete={may('tasks.delete')} />
+        </div>
+        <TaskTitle task={task} edit={edit} mayWrite={mayWrite} />
+        <div className={css.facts}>
+          <StateMark status={task.status} category={task.statusCategory} pill />
+          <PriorityMark priority={task.priority} />
+          <DueChips task={task} sla={process.data?.sla} />
+        </div>
+        <Moves task={task} process={process.data} edit={edit} directory={directory} mayWrite={mayWrite} error={process.error} />
+        <Description task={task} edit={edit} mayWrite={mayWrite} />
+        <Tabs value={tab} onChange={setTab} className={css.section} keepMounted={false}>
+          <Tabs.List>
+            <Tabs.Tab value="conversation">{text.task.tabs.conversation}</Tabs.Tab>
+            <Tabs.Tab value="activity">{text.task.tabs.activity}</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="conversation" pt="md">
+            {conversation}
+          </Tabs.Panel>
+          <Tabs.Panel value="activity" pt="md">
+            {activity}
+          </Tabs.Panel>
+        </Tabs>
+      </article>
+      <aside className={css.side} aria-label={text.task.properties}>
+        <Properties task={task} process={process.data} edit={edit} directory={directory} mayWrite={mayWrite} />
+        <Links task={task} mayWrite={mayWrite} />
+        <Watchers task={task} directory={directory} mayWrite={mayWrite} />
+      </aside>
+      {edit.dialogs}
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+import { lazy, type ReactNode, Suspense } from 'react'
+import { PriorityMark } from '../../../platform/react/marks.tsx'
+import { Time } from '../../../platform/react/time.tsx'
+import type { FieldShape } from './FieldInput.tsx'
+import type { Names } from './filters.ts'
+import { text } from './text.ts'
+
+const Markdown = lazy(() => import('../../../platform/react/markdown.tsx'))
+
+/** Any value as plain words, for comparisons and sentences. */
+export function valueInWords(value: unknown): string {
+  if (value === null || value === undefined || value === '') return ''
+  if (typeof value === 'boolean') return value ? text.form.yes : text.form.no
+  if (Array.isArray(value)) return value.map(valueInWords).join(', ')
+  if (typeof value === 'object') {
+    return Object.entries(value)
+      .map(([key, each]) => `${key}: ${valueInWords(each)}`)
+      .join(', ')
+  }
+  const said = String(value)
+  return /^\d{4}-\d\d-\d\dT/.test(said)
+    ? new Date(said).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+    : said
+}
+
+/** Whether there is nothing to show. */
+export const isEmpty = (value: unknown) =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+
+/** A field's value as a table of properties shows it. */
+export function Value({ field, value, names }: { field: FieldShape; value: unknown; names: Names }): ReactNode {
+  if (isEmpty(value)) return <span data-muted>{text.task.empty}</span>
+  if (field.field === 'priority') return <PriorityMark priority={String(value)} />
+  if (field.type === 'email') return <span title={String(value)}>{names.person(String(value))}</span>
+  if (field.type === 'datetime') return <Time at={String(value)} />
+  if (field.type === 'url') {
+    return (
+      <a href={String(value)} rel="noopener noreferrer" target="_blank">
+        {String(value)}
+      </a>
+    )
+  }
+  if (field.type === 'markdown') {
+    return (
+      <Suspense fallback={null}>
+        <Markdown source={String(value)} />
+      </Suspense>
+    )
+  }
+  return <span dir="auto">{valueInWords(value)}</span>
+}

@@ -1,0 +1,81 @@
+/** What happened, as sentences: who did what, through which door, and what it was before. */
+import type { ReactNode } from 'react'
+import css from './activity.module.css'
+import { brief } from './sentences.ts'
+import { Time } from './time.tsx'
+
+export type Happening = {
+  id: string
+  occurredAt: string
+  action: string
+  data: Record<string, unknown>
+  actor: { kind: string; name: string }
+  channel: string
+}
+
+type ActivityListProps = {
+  items: readonly Happening[]
+  sentenceOf: (action: string, data: Record<string, unknown>) => string
+  labelOf: (field: string) => string
+  subjectOf?: (item: Happening) => ReactNode
+}
+
+export function ActivityList({ items, sentenceOf, labelOf, subjectOf }: ActivityListProps) {
+  return (
+    <ol className={css.list}>
+      {items.map((item) => (
+        <li key={item.id} className={css.item}>
+          <span className={css.dot} aria-hidden="true" />
+          <div>
+            <span className={css.actor} dir="auto">
+              {item.actor.name}
+            </span>{' '}
+            {sentenceOf(item.action, item.data)}
+            {subjectOf?.(item)}{' '}
+            <span className={css.meta}>
+              <Time at={item.occurredAt} />
+              {item.channel !== 'web' && <span>via {item.channel}</span>}
+              {item.actor.kind === 'agent' && <span>agent</span>}
+            </span>
+            <Changes data={item.data} labelOf={labelOf} />
+          </div>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** Before → after of each field that changed. */
+function Changes({ data, labelOf }: { data: Record<string, unknown>; labelOf: (field: string) => string }) {
+  const { before, after } = data as { before?: Record<string, unknown> | null; after?: Record<string, unknown> }
+  if (!before || !after || typeof before !== 'object') return null
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (field) => said(before[field]) !== said(after[field]),
+  )
+  if (fields.length === 0 || fields.length > 20) return null
+  return (
+    <dl className={css.changes}>
+      {fields.map((field) => (
+        <div key={field} className={css.change}>
+          <dt>{labelOf(field)}</dt>
+          <dd>
+            <span className={css.before}>{brief(said(before[field]))}</span>
+            {said(before[field]) && ' → '}
+            {brief(said(after[field])) || 'nothing'}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function said(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'string') {
+    return /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d)/.test(value)
+      ? new Date(value).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+      : value
+  }
+  if (Array.isArray(value)) return value.map(said).join(', ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
