@@ -28,11 +28,11 @@ type Parts = {
 /** Reads the settings, opens the data folder, starts the database and the product, and listens. */
 export async function start({ prepare }: StartOptions = {}) {
   const settings = readSettings()
-  buildWebIfNeeded()
   const shutdown = prepareShutdown()
   try {
     const folder = openDataFolder(settings.dataFolder)
     shutdown.add('data folder', folder.release)
+    buildWebIfNeeded()
     const embedded = settings.databaseUrl
       ? undefined
       : await startEmbeddedPostgres(folder, {

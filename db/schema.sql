@@ -557,7 +557,10 @@ AS $function$
   select s.id, u.id::uuid, u.email, u.name, u."superAdmin", s."expiresAt", o.id, o.name, m.role
   from auth.session s
   join auth."user" u on u.id = s."userId"
-  left join organizations o on o.archived_at is null and o.id = s."organizationId"::uuid
+  -- A new session begins in the first organization by name; the switcher writes another into the session.
+  left join organizations o on o.archived_at is null and o.id = coalesce(s."organizationId"::uuid, (
+    select f.id from memberships b join organizations f on f.id = b.organization_id and f.archived_at is null
+    where b.user_id = u.id::uuid order by f.name limit 1))
   left join memberships m on m.organization_id = o.id and m.user_id = u.id::uuid
   where s.token = session_token and s."expiresAt" > now()
 $function$
@@ -582,7 +585,7 @@ CREATE OR REPLACE FUNCTION public.people_of_organization()
  SET search_path TO 'public'
 AS $function$
   select m.user_id, u.email, u.name, m.role from memberships m join auth."user" u on u.id = m.user_id::text
-  where m.organization_id = current_organization() order by u.name, u.email
+  where m.organization_id = current_organization()
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 

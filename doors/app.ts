@@ -10,6 +10,7 @@ import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyRequest, LogController } from 'fastify'
 import type { Accounts } from '../modules/identity/accounts.ts'
 import type { Identifier } from '../modules/identity/identify.ts'
+import type { SignInThrottle } from '../modules/identity/throttle.ts'
 import type { Caller } from '../platform/context.ts'
 import type { Database } from '../platform/database.ts'
 import type { Execute } from '../platform/execute.ts'
@@ -32,6 +33,7 @@ export type Parts = {
   database: Database
   identifier: Identifier
   accounts: Accounts
+  throttle: SignInThrottle
   storage: Storage
   publicUrl: string
   version: string
@@ -86,7 +88,7 @@ export async function buildApp(parts: Parts) {
   }
 
   serveOperations(app, operations, execute, identify)
-  serveSignIn(app, parts.accounts, publicUrl)
+  serveSignIn(app, parts.accounts, parts.throttle, publicUrl)
   serveSetup(app, parts)
   serveAttachments(app, { execute, identify, storage: parts.storage, maxBytes: parts.attachmentMaxBytes })
   serveExports(app, { execute, identify, database: parts.database })

@@ -6,6 +6,7 @@ import pg from 'pg'
 import { accounts } from '../modules/identity/accounts.ts'
 import { identifier, identityChannel } from '../modules/identity/identify.ts'
 import { superAdminExists } from '../modules/identity/operations.ts'
+import { signInThrottle } from '../modules/identity/throttle.ts'
 import { operations } from '../modules/index.ts'
 import { openDatabase } from '../platform/database.ts'
 import { prepareDatabase } from '../platform/database-owner.ts'
@@ -74,6 +75,7 @@ export async function startProduct(options: ProductOptions) {
     database,
     identifier: who,
     accounts: signIn,
+    throttle: signInThrottle(database.pool),
     storage,
     publicUrl: options.publicUrl,
     version: options.version,

@@ -2,17 +2,26 @@
 import type { FastifyInstance } from 'fastify'
 import type { Accounts } from '../modules/identity/accounts.ts'
 import { forgetIdentities } from '../modules/identity/identify.ts'
+import type { SignInThrottle } from '../modules/identity/throttle.ts'
+import { problem } from '../platform/problem.ts'
+
+const TooManyAttempts = problem('TOO_MANY_ATTEMPTS', 429, 'Too many attempts')
 
 /** The library's addresses that the product uses; its others answer 404 until an issue needs them. */
 const offered = new Set(['POST /sign-in/email', 'POST /sign-out', 'GET /get-session', 'POST /change-password', 'GET /ok'])
 
-export function serveSignIn(app: FastifyInstance, accounts: Accounts, baseUrl: string) {
+export function serveSignIn(app: FastifyInstance, accounts: Accounts, throttle: SignInThrottle, baseUrl: string) {
   app.route({
     method: ['GET', 'POST'],
     url: '/api/auth/*',
     handler: async (request, reply) => {
       const url = new URL(request.url, baseUrl)
       if (!offered.has(`${request.method} ${url.pathname.slice('/api/auth'.length)}`)) return reply.callNotFound()
+      const email = url.pathname.endsWith('/sign-in/email')
+        ? String((request.body as { email?: unknown } | null)?.email ?? '')
+        : ''
+      const wait = email ? await throttle.minutesToWait(email) : 0
+      if (wait > 0) throw TooManyAttempts(`Too many wrong passwords for this account. Wait ${wait} minutes and try again.`)
       const headers = new Headers()
       for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, String(value))
       headers.set('x-tater-client-ip', request.ip)
@@ -21,6 +30,7 @@ export function serveSignIn(app: FastifyInstance, accounts: Accounts, baseUrl: s
       if (request.method === 'POST') headers.set('content-type', 'application/json')
       const response = await accounts.handler(new Request(url, { method: request.method, headers, ...body }))
       if (request.method === 'POST') forgetIdentities()
+      if (email) await (response.ok ? throttle.succeeded(email) : throttle.failed(email))
       reply.code(response.status)
       for (const [name, value] of response.headers) if (name !== 'set-cookie') reply.header(name, value)
       for (const cookie of response.headers.getSetCookie()) reply.header('set-cookie', cookie)

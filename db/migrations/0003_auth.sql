@@ -66,7 +66,7 @@ alter function all_organizations() owner to tater_lookup;
 create function people_of_organization() returns table (user_id uuid, email text, name text, role text)
 language sql stable security definer set search_path = public as $$
   select m.user_id, u.email, u.name, m.role from memberships m join auth."user" u on u.id = m.user_id::text
-  where m.organization_id = current_organization() order by u.name, u.email
+  where m.organization_id = current_organization()
 $$;
 alter function people_of_organization() owner to tater_lookup;
 

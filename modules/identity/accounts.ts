@@ -39,7 +39,8 @@ export function accounts(options: { pool: pg.Pool; baseUrl: string; secret: stri
       storage: 'database',
       window: minute,
       max: 100,
-      customRules: { '/sign-in/email': { window: minute, max: 10 } },
+      // Per address; guessing at one account is slowed down separately (throttle.ts).
+      customRules: { '/sign-in/email': { window: minute, max: 60 } },
     },
     advanced: {
       database: { generateId: () => v7() },

@@ -29,15 +29,21 @@ export const insertOrganization = (db: Db, row: { id: string; name: string; slug
 export const setSessionOrganization = (db: Db, sessionId: string, organizationId: string) =>
   sql`update auth."session" set "organizationId" = ${organizationId} where "id" = ${sessionId}`.execute(db)
 
-export const listPeople = async (db: Db) =>
+/** People by address; `words` is part of name or address. */
+export const listPeople = async (db: Db, { words = '', after = '', limit }: { words?: string; after?: string; limit: number }) =>
   (
-    await sql<{
-      id: string
-      email: string
-      name: string
-      role: string
-    }>`select user_id as id, email, name, role from people_of_organization()`.execute(db)
+    await sql<{ id: string; email: string; name: string; role: string }>`
+      select user_id as id, email, name, role from people_of_organization()
+      where email > ${after} and position(lower(${words}) in lower(name || ' ' || email)) > 0 order by email limit ${limit}`.execute(
+      db,
+    )
   ).rows
+
+export const findPerson = async (db: Db, userId: string) =>
+  (
+    await sql<{ id: string; email: string; name: string; role: string }>`
+      select user_id as id, email, name, role from people_of_organization() where user_id = ${userId}`.execute(db)
+  ).rows[0]
 
 export const findMembership = (db: Db, userId: string) =>
   db
@@ -95,7 +101,14 @@ const keyColumns = [
   'revoked_at as revokedAt',
 ] as const
 
-export const listKeys = (db: Db) => db.selectFrom('api_keys').select(keyColumns).orderBy('id', 'desc').limit(500).execute()
+export const listKeys = (db: Db, { after, limit }: { after?: string | undefined; limit: number }) =>
+  db
+    .selectFrom('api_keys')
+    .select(keyColumns)
+    .$if(after !== undefined, (keys) => keys.where('id', '<', after!))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
 
 export const insertKey = (
   db: Db,

@@ -2,7 +2,7 @@
 import { hashPassword } from 'better-auth/crypto'
 import { z } from 'zod'
 import type { Database } from '../../../platform/database.ts'
-import { Email, Id, named, text } from '../../../platform/fields.ts'
+import { Email, Id, named, next, paging, text } from '../../../platform/fields.ts'
 import { v7 } from '../../../platform/ids.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { NotFound } from '../../../platform/problem.ts'
@@ -25,13 +25,13 @@ export const listPeople = query({
   summary: 'People of the organization, to assign and mention',
   route: 'GET /people',
   permission: 'organization.read',
-  input: z.strictObject({ q: text(200).optional().describe('Part of the name or address') }),
-  output: z.object({ items: z.array(Person) }),
-  async run({ db }, { q }) {
-    const words = q?.toLowerCase() ?? ''
-    const people = await queries.listPeople(db)
-    return { items: people.filter((person) => `${person.name} ${person.email}`.toLowerCase().includes(words)).slice(0, 200) }
-  },
+  input: z.strictObject({
+    q: text(200).default('').describe('Part of the name or address'),
+    after: text(254).optional(),
+    limit: paging.limit,
+  }),
+  output: z.object({ items: z.array(Person), next }),
+  run: async ({ db }, { q, ...page }) => peoplePage(await queries.listPeople(db, { words: q, ...page }), page.limit),
 })
 
 export const listMembers = query({
@@ -39,9 +39,14 @@ export const listMembers = query({
   summary: 'Members of the organization with their roles',
   route: 'GET /members',
   permission: 'organization.read',
-  input: z.strictObject({}),
-  output: z.object({ items: z.array(Person) }),
-  run: async ({ db }) => ({ items: await queries.listPeople(db) }),
+  input: z.strictObject({ after: text(254).optional().describe('`next` of the page before'), limit: paging.limit }),
+  output: z.object({ items: z.array(Person), next }),
+  run: async ({ db }, page) => peoplePage(await queries.listPeople(db, page), page.limit),
+})
+
+const peoplePage = (items: z.output<typeof Person>[], limit: number) => ({
+  items,
+  next: items.length === limit ? items.at(-1)!.email : null,
 })
 
 export const addMember = command({
@@ -83,7 +88,7 @@ export const changeMember = command({
   output: Person,
   async run({ db, record, afterCommit }, { userId, role: name }) {
     const role = givenRole(name)
-    const member = (await queries.listPeople(db)).find((person) => person.id === userId)
+    const member = await queries.findPerson(db, userId)
     if (!member) throw NotFound('The organization has no such member.')
     if (member.role === 'OrgAdmin' && role !== 'OrgAdmin') await keepOneAdmin(db)
     await queries.updateMembership(db, userId, role)
@@ -105,7 +110,7 @@ export const removeMember = command({
   input: z.strictObject({ userId: Id }),
   output: Person,
   async run({ db, record, afterCommit }, { userId }) {
-    const member = (await queries.listPeople(db)).find((person) => person.id === userId)
+    const member = await queries.findPerson(db, userId)
     if (!member) throw NotFound('The organization has no such member.')
     if (member.role === 'OrgAdmin') await keepOneAdmin(db)
     await queries.deleteMembership(db, userId)
@@ -124,9 +129,12 @@ export const listKeys = query({
   summary: 'API keys of the organization',
   route: 'GET /keys',
   permission: 'keys.manage',
-  input: z.strictObject({}),
-  output: z.object({ items: z.array(ApiKey) }),
-  run: async ({ db }) => ({ items: await queries.listKeys(db) }),
+  input: z.strictObject({ after: Id.optional().describe('`next` of the page before'), limit: paging.limit }),
+  output: z.object({ items: z.array(ApiKey), next }),
+  async run({ db }, page) {
+    const items = await queries.listKeys(db, page)
+    return { items, next: items.length === page.limit ? items.at(-1)!.id : null }
+  },
 })
 
 export const createKey = command({
