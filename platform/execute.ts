@@ -1,5 +1,5 @@
 /**
- * The one path. Every request and tool call goes: parse, permit, open the organization's transaction, run, write the
+ * The one path. Every request and tool call goes: permit, parse, open the organization's transaction, run, write the
  * events, commit, answer. Jobs come the same way, as the system.
  */
 import { createHash } from 'node:crypto'
@@ -44,7 +44,6 @@ export type Execute = <Op extends AnyOperation>(op: Op, caller: Caller, raw: unk
 /** Makes the path for one process. */
 export function executor(runtime: Runtime): Execute {
   return async (op, caller, raw) => {
-    const input = op.input.parse(raw)
     if (!caller.actor.organizationId && !op.withoutOrganization) {
       throw NoOrganization(
         'You belong to no organization here, or have not chosen one. Choose one in the switcher, or use a key of one.',
@@ -54,6 +53,7 @@ export function executor(runtime: Runtime): Execute {
       await noteRefusal(runtime, op, caller)
       throw refusal(op, caller)
     }
+    const input = op.input.parse(raw)
     const scope = { organizationId: caller.actor.organizationId, userId: caller.actor.id }
     const transaction = await runtime.database.begin(scope, op.kind === 'query' ? 'read only' : 'read write')
     try {

@@ -14,15 +14,18 @@ const day = 24 * 60 * minute
  * @param pool connections whose search path is the `auth` schema
  * @param baseUrl where people reach the product, e.g. `https://desk.example.com`
  * @param secret at least 32 characters; signs the session cookie
- * @param onSessionEnd told the id of every session that ends, so that caches forget it at once
  */
-export function accounts(options: { pool: pg.Pool; baseUrl: string; secret: string; trustedOrigins?: string[] }) {
+export function accounts(options: { pool: pg.Pool; baseUrl: string; secret: string }) {
   return betterAuth({
     baseURL: options.baseUrl,
     basePath: '/api/auth',
     secret: options.secret,
     database: options.pool,
-    trustedOrigins: options.trustedOrigins ?? [],
+    // The product's own pages, under whatever name the browser reached it.
+    trustedOrigins: (request) => {
+      const origin = request?.headers.get('origin')
+      return origin && URL.parse(origin)?.host === request?.headers.get('host') ? [origin] : []
+    },
     telemetry: { enabled: false },
     logger: { level: 'error' },
     // Accounts are made by set-up and by administrators, never by a stranger.
