@@ -38,7 +38,10 @@ const documentShape = Object.fromEntries(
 /** Checked by `validateProfile`, which knows more and says it better; the schema is there for the documentation. */
 function documented(key: string) {
   const schema = taskerProfileSchema.shape[key as keyof typeof taskerProfileSchema.shape]
-  return z.unknown().meta(z.toJSONSchema(schema, { io: 'input' }) as Record<string, unknown>)
+  return z
+    .unknown()
+    .meta(z.toJSONSchema(schema, { io: 'input' }) as Record<string, unknown>)
+    .optional()
 }
 
 /** A profile as the outside sees it: the document its author wrote, and what is known about it. */
