@@ -1,0 +1,119 @@
+/** One organization with one of everything, every text of which holds its own word. */
+import * as comments from '../modules/comments/operations.ts'
+import * as tasks from '../modules/tasks/operations.ts'
+import type { Fixture } from './inputs.ts'
+import { fileForm, type TestOrganization, type TestProduct } from './product.ts'
+
+export type Furnished = Fixture & { organization: TestOrganization; word: string }
+
+/** @param signedIn whether its member has a session (signing in is slow, and throttled) */
+export async function furnish(product: TestProduct, word: string, { count = 3, signedIn = false } = {}): Promise<Furnished> {
+  const { given, execute, asOwner } = product
+  const organization = await given.organization(`${word} Limited`, word.toUpperCase())
+  const caller = organization.caller('OrgAdmin')
+  await given.seeds(organization)
+  const profile = await given.profile(organization, {
+    id: `profile-${word}`,
+    name: `${word} process`,
+    statusFlow: [
+      { status: 'New', allowedTransitions: ['Closed'], isInitial: true },
+      { status: 'Closed', allowedTransitions: [], isTerminal: true, setClosedAt: true },
+    ],
+  })
+  const made = []
+  for (let n = 0; n < count; n += 1) {
+    const words = {
+      title: `${word} title ${n}`,
+      description: `${word} description`,
+      tags: [`${word}-tag`],
+      requesterEmail: `ann@${word}.example`,
+    }
+    made.push(
+      await given.task(organization, {
+        ...words,
+        watchers: [`eve@${word}.example`],
+        ...(n === 0 && { profileId: profile.id as string }),
+      }),
+    )
+  }
+  const [task, other] = made as [(typeof made)[0], (typeof made)[0]]
+  const comment = await given.comment(organization, task.id, `${word} comment`)
+  await execute(comments.edit, caller, { commentId: comment.id, body: `${word} comment, edited` })
+  await execute(tasks.link, caller, { taskId: task.id, type: 'blocks', target: other.id })
+  const form = fileForm(`${word}.txt`, `${word} file`)
+  const upload = await product.request(
+    'POST',
+    `/api/tasker/tasks/${task.id}/attachments`,
+    { 'x-api-key': organization.keys.OrgAdmin, ...form.headers },
+    form.payload,
+  )
+  if (upload.status !== 201) throw new Error(upload.text)
+  const view = await execute(tasks.saveView, caller, { name: `${word} view`, scope: 'organization', query: {} })
+  const email = `member@${organization.id.slice(-12)}.${word}.example`
+  const member = await given.member(organization, 'Auditor', email)
+  if (signedIn) await given.session(email)
+  const { apiKey } = await given.key(organization.id, 'Viewer', `key@${word}.example`)
+  const [session] = await asOwner<{ id: string }>('select id from auth."session" where "userId" = $1', [member.id])
+  const [event] = await asOwner<{ id: string }>('select id from events where organization_id = $1 order by id desc limit 1', [
+    organization.id,
+  ])
+  return {
+    organization,
+    word,
+    taskId: task.id,
+    otherTaskId: other.id,
+    commentId: comment.id,
+    attachmentId: String(upload.body.id),
+    profileId: String(profile.id),
+    viewId: view.id,
+    userId: member.id,
+    keyId: apiKey.id,
+    sessionId: session?.id ?? '',
+    organizationId: organization.id,
+    importId: '00000000-0000-7000-8000-000000000000',
+    eventId: event!.id,
+    email,
+  }
+}
+
+/** Every table that holds an organization's data. */
+export const organizationTables = async ({ asOwner }: Pick<TestProduct, 'asOwner'>) =>
+  (
+    await asOwner<{ name: string }>(
+      `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attname = 'organization_id' and not a.attisdropped order by 1`,
+    )
+  ).map(({ name }) => name)
+
+/** A checksum over every row of an organization, its people and their sessions. */
+export async function checksum(product: Pick<TestProduct, 'asOwner'>, organizationId: string): Promise<Record<string, string>> {
+  const sums: Record<string, string> = {}
+  const sum = async (name: string, where: string) => {
+    const [row] = await product.asOwner<{ sum: string }>(
+      `select count(*) || ' ' || coalesce(md5(string_agg(md5(t::text), '' order by t::text)), '') as sum from ${name} t where ${where}`,
+      [organizationId],
+    )
+    sums[name] = row!.sum
+  }
+  for (const name of await organizationTables(product)) await sum(`public."${name}"`, 'organization_id = $1')
+  await sum('public.organizations', 'id = $1')
+  const people = 'select user_id::text from memberships where organization_id = $1'
+  await sum('auth."user"', `id in (${people})`)
+  await sum('auth."account"', `"userId" in (${people})`)
+  await sum('auth."session"', `"userId" in (${people})`)
+  return sums
+}
+
+/** Every id there is in an organization's rows. */
+export async function idsOf(product: Pick<TestProduct, 'asOwner'>, organizationId: string): Promise<Set<string>> {
+  const ids = new Set<string>()
+  for (const name of await organizationTables(product)) {
+    for (const { text } of await product.asOwner<{ text: string }>(
+      `select to_jsonb(t)::text as text from public."${name}" t where organization_id = $1`,
+      [organizationId],
+    )) {
+      for (const [id] of text.matchAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g)) ids.add(id)
+    }
+  }
+  return ids
+}

@@ -1,0 +1,178 @@
+/**
+ * What to send for every parameter of every operation. A parameter that is not listed fails the generated tests:
+ * whoever adds one decides here whether it names something of an organization.
+ */
+import { randomUUID } from 'node:crypto'
+import { NewTask, TaskFilter } from '../modules/tasks/contract.ts'
+import type { AnyOperation } from '../platform/operation.ts'
+import { inputSchema, type JsonSchema } from '../platform/schemas.ts'
+
+/** One organization's things, by what a parameter may name. */
+export type Fixture = {
+  taskId: string
+  otherTaskId: string
+  commentId: string
+  attachmentId: string
+  profileId: string
+  viewId: string
+  userId: string
+  keyId: string
+  sessionId: string
+  organizationId: string
+  importId: string
+  eventId: string
+  email: string
+}
+
+/** Parameters that name something of an organization. */
+const naming: Record<string, (fixture: Fixture, op: AnyOperation) => unknown> = {
+  taskId: (fixture) => fixture.taskId,
+  taskIds: (fixture) => [fixture.taskId, fixture.otherTaskId],
+  target: (fixture) => fixture.otherTaskId,
+  targetId: (fixture) => fixture.otherTaskId,
+  into: (fixture) => fixture.otherTaskId,
+  commentId: (fixture) => fixture.commentId,
+  attachmentId: (fixture) => fixture.attachmentId,
+  profileId: (fixture) => fixture.profileId,
+  viewId: (fixture) => fixture.viewId,
+  userId: (fixture) => fixture.userId,
+  keyId: (fixture) => fixture.keyId,
+  sessionId: (fixture) => fixture.sessionId,
+  organizationId: (fixture) => fixture.organizationId,
+  importId: (fixture) => fixture.importId,
+  subjectId: (fixture) => fixture.taskId,
+  linkedProblemId: (fixture) => fixture.otherTaskId,
+  id: (fixture, op) =>
+    op.name.startsWith('profiles.') ? fixture.profileId : op.name.startsWith('comments.') ? fixture.attachmentId : fixture.viewId,
+  // A position in a list: the id of an event, a comment or a row, or a cursor made from one.
+  after: (fixture, op) =>
+    op.name === 'tasks.list'
+      ? btoa(JSON.stringify(['2999-01-01T00:00:00.000Z', fixture.taskId]))
+      : op.name === 'tasks.export-page'
+        ? '1'
+        : fixture.eventId,
+}
+
+const taskTexts = Object.fromEntries(
+  [...Object.keys(NewTask.shape), ...Object.keys(TaskFilter.shape)].map((name) => [name, undefined]),
+)
+
+/** Parameters that name nothing of anybody: what to send where they are required, `undefined` to leave them out. */
+const plain: Record<string, unknown> = {
+  ...taskTexts,
+  title: 'Words of the test',
+  sort: '-updatedAt',
+  limit: 50,
+  ifVersion: undefined,
+  type: 'related',
+  add: undefined,
+  remove: undefined,
+  change: { tier: 2 },
+  slaStartsAt: undefined,
+  body: 'Words of the test',
+  visibility: undefined,
+  name: 'Words of the test',
+  scope: undefined,
+  query: {},
+  format: 'csv',
+  filter: {},
+  fileName: 'test.txt',
+  contentType: 'text/plain',
+  size: 1,
+  sha256: '0'.repeat(64),
+  stateMap: undefined,
+  email: 'somebody@example.com',
+  role: 'Viewer',
+  password: undefined,
+  ticketPrefix: undefined,
+  organizationName: 'Words of the test',
+  action: undefined,
+  channel: undefined,
+  actor: undefined,
+  preset: undefined,
+  events: [],
+  profile: undefined,
+  version: undefined,
+  description: undefined,
+  standardSource: undefined,
+  fieldRules: undefined,
+  statusFlow: [
+    { status: 'New', allowedTransitions: ['Closed'], isInitial: true },
+    { status: 'Closed', allowedTransitions: [], isTerminal: true, setClosedAt: true },
+  ],
+  slaDefaults: undefined,
+  customFields: undefined,
+  isSystem: undefined,
+  seedKey: undefined,
+  createdAt: undefined,
+  updatedAt: undefined,
+  updatedBy: undefined,
+}
+
+export const namesSomething = (name: string) => name in naming
+export const isKnownParameter = (name: string) => name in naming || name in plain
+
+/** Parameters of an operation, inside objects and lists too; `change.title` is known by its last word. */
+export function parametersOf(op: AnyOperation): string[] {
+  const within = (schema: JsonSchema): string[] => [
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, property]) => [
+      name,
+      ...(openEnded.has(name) ? [] : within(property)),
+    ]),
+    ...(schema.items ? within(schema.items) : []),
+    ...(schema.anyOf ?? []).flatMap(within),
+  ]
+  return [...new Set(within(inputSchema(op)))]
+}
+
+/** Documents with a schema of their own, and lists of plain values: nothing in them is looked up by the program. */
+const openEnded = new Set([
+  'statusFlow',
+  'fieldRules',
+  'slaDefaults',
+  'customFields',
+  'events',
+  'profile',
+  'externalRefs',
+  'mapping',
+])
+
+/** A valid input that fills in everything that names something; `own` parameters come from the second fixture. */
+export function inputNaming(
+  op: AnyOperation,
+  fixture: Fixture,
+  own: readonly string[] = [],
+  ownFixture = fixture,
+): Record<string, unknown> {
+  const { properties = {}, required = [] } = inputSchema(op)
+  const input: Record<string, unknown> = {}
+  for (const name of Object.keys(properties)) {
+    const make = namingFor(op, name)
+    if (make) input[name] = make(own.includes(name) ? ownFixture : fixture, op)
+    else if (required.includes(name) || plain[name] !== undefined) input[name] = plain[name]
+    if (input[name] === undefined) delete input[name]
+  }
+  return input
+}
+
+/** `name` means a member's, a view's or a profile's: text everywhere; `type` and the like are plain. */
+const namingFor = (_op: AnyOperation, name: string) => (Object.hasOwn(naming, name) ? naming[name] : undefined)
+
+/** Ids that are well formed and belong to nobody. */
+export function nobodys(): Fixture {
+  return {
+    taskId: randomUUID(),
+    otherTaskId: randomUUID(),
+    commentId: randomUUID(),
+    attachmentId: randomUUID(),
+    profileId: `profile-${randomUUID()}`,
+    viewId: randomUUID(),
+    userId: randomUUID(),
+    keyId: randomUUID(),
+    sessionId: randomUUID(),
+    organizationId: randomUUID(),
+    importId: randomUUID(),
+    eventId: randomUUID(),
+    email: 'nobody@example.com',
+  }
+}
