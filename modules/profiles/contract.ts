@@ -1,5 +1,6 @@
 /** What other modules see of profiles: the document's shape, the judge of changes, the clocks. Safe in the browser; no I/O. */
 export { aroundTheClock, type Calendar } from './calendar.ts'
+export { moveClocks } from './clock-rules.ts'
 export { noSla, reopenSla, respondSla, retargetSla, startSla, stopSla, type Targets } from './clocks.ts'
 export { type CompiledField, type CompiledProfile, type CompiledState, compileProfile } from './compile.ts'
 export { defaultLifecycle } from './default-lifecycle.ts'
@@ -18,8 +19,8 @@ export {
   taskField,
   taskFields,
 } from './fields.ts'
-export { presets, type ReplayPreset, readLogTime } from './presets.ts'
-export { createReplay, type Replay, type ReplayEvent, type ReplayMove, type ReplayResult } from './replay.ts'
+export { mapLogState, presets, type ReplayPreset, readLogTime, type TicketPreset } from './presets.ts'
+export { createReplay, type Replay, type ReplayEvent, type ReplayMove, type ReplayResult, wayOf } from './replay.ts'
 export { type SeedProfile, seedId, seeds } from './seeds.ts'
 export type {
   Attempt,
@@ -36,6 +37,7 @@ export type {
 export { countedMinutes, isPaused, remainingMinutes, warnAt } from './sla.ts'
 export { statusKey } from './states.ts'
 export * from './types.ts'
+export { stampsOf } from './update.ts'
 export {
   locate,
   type PlacedFinding,

@@ -13,7 +13,49 @@ export type ReplayPreset = {
   readonly states: readonly { readonly from: string; readonly to: string }[]
   /** Moves their log writes as one where the flow has steps between; accepted as one move if every step is legal. */
   readonly ways: readonly { readonly from: string; readonly through: readonly string[]; readonly to: string }[]
+  /** How whole tickets are read from the log, where it has them; absent when it only has moves. */
+  readonly tickets?: TicketPreset
 }
+
+/** Where a log keeps what a ticket is made of. Columns may be missing; then the ticket goes without. */
+export type TicketPreset = {
+  /** What tickets of this system are called in `externalRefs`, and the domain of addresses made for its people. */
+  readonly system: string
+  readonly people: string
+  readonly columns: Readonly<Record<TicketColumn, string>>
+  /** Their words in ours, by field and in lower case; a number in front (`3 - Moderate`) is taken off first. */
+  readonly values: Readonly<Record<string, Readonly<Record<string, string>>>>
+}
+
+export type TicketColumn =
+  | 'openedAt'
+  | 'openedBy'
+  | 'updatedBy'
+  | 'title'
+  | 'description'
+  | 'requester'
+  | 'assignee'
+  | 'resolvedBy'
+  | 'team'
+  | 'source'
+  | 'location'
+  | 'category'
+  | 'subCategory'
+  | 'symptom'
+  | 'configurationItem'
+  | 'impact'
+  | 'urgency'
+  | 'priority'
+  | 'problem'
+  | 'change'
+  | 'causedBy'
+  | 'vendor'
+  | 'reassigned'
+  | 'reopened'
+  | 'resolutionCode'
+  | 'resolutionNotes'
+  | 'resolvedAt'
+  | 'closedAt'
 
 const servicenow: ReplayPreset = {
   name: 'ServiceNow incident log',
@@ -25,6 +67,50 @@ const servicenow: ReplayPreset = {
     { from: 'Awaiting *', to: 'On Hold' },
   ],
   ways: [{ from: 'New', through: ['Assigned'], to: 'In Progress' }],
+  tickets: {
+    system: 'servicenow',
+    people: 'servicenow.invalid',
+    columns: {
+      openedAt: 'opened_at',
+      openedBy: 'opened_by',
+      updatedBy: 'sys_updated_by',
+      title: 'short_description',
+      description: 'description',
+      requester: 'caller_id',
+      assignee: 'assigned_to',
+      resolvedBy: 'resolved_by',
+      team: 'assignment_group',
+      source: 'contact_type',
+      location: 'location',
+      category: 'category',
+      subCategory: 'subcategory',
+      symptom: 'u_symptom',
+      configurationItem: 'cmdb_ci',
+      impact: 'impact',
+      urgency: 'urgency',
+      priority: 'priority',
+      problem: 'problem_id',
+      change: 'rfc',
+      causedBy: 'caused_by',
+      vendor: 'vendor',
+      reassigned: 'reassignment_count',
+      reopened: 'reopen_count',
+      resolutionCode: 'closed_code',
+      resolutionNotes: 'close_notes',
+      resolvedAt: 'resolved_at',
+      closedAt: 'closed_at',
+    },
+    values: {
+      priority: { moderate: 'Normal', planning: 'Low' },
+      source: {
+        'self service': 'Portal',
+        'self-service': 'Portal',
+        ivr: 'Phone',
+        'direct opening': 'Agent',
+        'virtual agent': 'AI',
+      },
+    },
+  },
 }
 
 const generic: ReplayPreset = {
@@ -41,9 +127,10 @@ export const presets: Readonly<Record<'generic' | 'servicenow', ReplayPreset> & 
   servicenow,
 })
 
-/** A time of a log in milliseconds since 1970 (UTC where it names no zone), or null when it cannot be read. */
+/** A time of a log in milliseconds since 1970 (UTC where it names no zone; ISO 8601 is always understood), or null when it cannot be read. */
 export function readLogTime(text: string, dates: ReplayPreset['dates']): number | null {
-  if (dates === 'iso') {
+  // Year first is never ambiguous, whatever the preset expects.
+  if (dates === 'iso' || /^\s*\d{4}-/.test(text)) {
     const instant = readInstant(text)
     return instant === null ? null : Date.parse(instant)
   }

@@ -33,13 +33,24 @@ type Case = { at: Place; legal: boolean; time: number | null }
 /** Where a case stands: a state of the flow, or a word that is none. */
 type Place = { readonly name: string; readonly state: CompiledState | null; readonly moves: Map<Place, ReplayMove> }
 
-function legalWay(profile: CompiledProfile, preset: ReplayPreset, from: CompiledState, to: CompiledState): boolean {
-  if (from.next.includes(to)) return true
-  return preset.ways.some((way) => {
-    if (profile.state(way.from) !== from || profile.state(way.to) !== to) return false
+/**
+ * The states a move of the log enters, one after the other: the target itself where the flow allows it, else the steps of a way the
+ * preset names, if each of them is legal. Null: the profile would have refused the move.
+ */
+export function wayOf(
+  profile: CompiledProfile,
+  ways: ReplayPreset['ways'],
+  from: CompiledState,
+  to: CompiledState,
+): CompiledState[] | null {
+  if (from.next.includes(to)) return [to]
+  for (const way of ways) {
+    if (profile.state(way.from) !== from || profile.state(way.to) !== to) continue
     const steps = [...way.through, way.to].map((name) => profile.state(name))
-    return steps.every((step, n) => step !== undefined && (n === 0 ? from : steps[n - 1])?.next.includes(step))
-  })
+    const legal = steps.every((step, n) => step !== undefined && (n === 0 ? from : steps[n - 1])?.next.includes(step))
+    if (legal) return steps as CompiledState[]
+  }
+  return null
 }
 
 class Log implements Replay {
@@ -110,7 +121,8 @@ class Log implements Replay {
   private follow(from: Place, to: Place): ReplayMove {
     const known = from.moves.get(to)
     if (known) return known
-    const accepted = from.state !== null && to.state !== null && legalWay(this.profile, this.preset, from.state, to.state)
+    const accepted =
+      from.state !== null && to.state !== null && wayOf(this.profile, this.preset.ways, from.state, to.state) !== null
     const move = { from: from.name, to: to.name, count: 0, accepted }
     from.moves.set(to, move)
     return move

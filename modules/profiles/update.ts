@@ -75,9 +75,15 @@ function enter(change: Change, target: CompiledState): void {
   change.problems.push(...requiredToEnter(target.status, change.missing).filter((problem) => !wrong.has(problem.field)))
 }
 
-function stamp(change: Change, from: CompiledState, to: CompiledState): void {
-  const { values, task, ctx } = change
-  const now = ctx.now.toISOString()
+/** The instants a move writes or takes back (`firstResponseAt`, `resolvedAt`, `closedAt`); a stamp already there stays. */
+export function stampsOf(
+  task: Readonly<Record<string, unknown>>,
+  from: CompiledState,
+  to: CompiledState,
+  at: Date,
+): Record<string, string | null> {
+  const values: Record<string, string | null> = {}
+  const now = at.toISOString()
   const set = (name: string, when: boolean) => {
     if (when && isEmpty(task[name])) values[name] = now
   }
@@ -90,6 +96,7 @@ function stamp(change: Change, from: CompiledState, to: CompiledState): void {
   set('closedAt', to.setClosedAt)
   unset('resolvedAt', isDone(from) && !done && !to.setSlaResolved)
   unset('closedAt', !to.setClosedAt && (!done || to.category === 'resolved'))
+  return values
 }
 
 function beginning(task: Record<string, unknown>, now: Date): SlaState {
@@ -170,7 +177,7 @@ export function evaluateUpdate(document: Profile, task: object, patch: object, c
   changeFields(change, given)
   if (to && !problem) enter(change, to)
   if (change.problems.length > 0) return { ok: false, refusal: refuse(change, from, stays ? undefined : requested, to) }
-  if (to && from) stamp(change, from, to)
+  if (to && from) Object.assign(change.values, stampsOf(stored, from, to, ctx.now))
   const { values } = change
   const sla = clocks(change, from, to)
   if (to) values.status = to.status
