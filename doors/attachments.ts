@@ -5,7 +5,7 @@ import { attach, getAttachment, inlineTypes, obstacleToAttaching, safeFileName }
 import type { Caller } from '../platform/context.ts'
 import type { Execute } from '../platform/execute.ts'
 import { v7 } from '../platform/ids.ts'
-import { Forbidden, Invalid, NoOrganization, TooLarge } from '../platform/problem.ts'
+import { Invalid, NoOrganization, TooLarge } from '../platform/problem.ts'
 import type { Storage } from '../platform/storage.ts'
 
 type Parts = { execute: Execute; identify(request: FastifyRequest): Promise<Caller>; storage: Storage; maxBytes: number }
@@ -15,9 +15,8 @@ export function serveAttachments(app: FastifyInstance, { execute, identify, stor
     const caller = await identify(request)
     const organizationId = caller.actor.organizationId
     if (!organizationId) throw NoOrganization('Choose an organization first.')
-    // Asked before a byte is stored; the operation asks again inside its transaction.
-    if (!caller.actor.permissions.has('comments.write'))
-      throw Forbidden('Attaching files needs the permission comments.write.', { permission: 'comments.write' })
+    // Asked before a byte is stored: the operation refuses, and remembers that it did.
+    if (!caller.actor.permissions.has('comments.write')) await execute(attach, caller, {})
     if (!request.isMultipart()) throw Invalid('Send the file as multipart/form-data in the field `file`.')
     const part = await request.file({ limits: { fileSize: maxBytes, files: 1, fields: 5, fieldSize: 1000 } })
     if (part?.fieldname !== 'file') throw Invalid('file: The form has no field `file` with a file.')

@@ -9,7 +9,7 @@ import type { Caller, Context, Db } from './context.ts'
 import type { Database, Transaction } from './database.ts'
 import { v7 } from './ids.ts'
 import type { AnyOperation } from './operation.ts'
-import { Conflict, Forbidden, KeyReused, NoOrganization } from './problem.ts'
+import { Conflict, Forbidden, KeyReused, NoOrganization, Problem } from './problem.ts'
 
 export type EventRow = {
   id: string
@@ -50,7 +50,7 @@ export function executor(runtime: Runtime): Execute {
       )
     }
     if (!permitted(op, caller)) {
-      await noteRefusal(runtime, op, caller)
+      await noteRefusal(runtime, op, caller, op.permission)
       throw refusal(op, caller)
     }
     const input = op.input.parse(raw)
@@ -60,6 +60,7 @@ export function executor(runtime: Runtime): Execute {
       return await inside(runtime, transaction, op, caller, input)
     } catch (error) {
       await transaction.rollback().catch(() => {})
+      if (error instanceof Problem && error.status === 403) await noteRefusal(runtime, op, caller, error.extra.permission ?? null)
       throw error
     }
   }
@@ -82,7 +83,8 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
     return output
   }
   const last: Promise<unknown>[] = []
-  if (once) last.push(once.settle(output))
+  // A secret is shown once and kept nowhere: the row without an answer says only that it was done.
+  if (once && !op.secret) last.push(once.settle(output))
   if (caller.actor.organizationId) {
     if (effects.events.length === 0) effects.events.push(eventRow(op.name, caller, new Date(), op.name, null, {}))
     last.push(saveEvents(db, effects.events))
@@ -127,10 +129,10 @@ const refusal = (op: AnyOperation, { actor }: Caller) =>
   )
 
 /** A refusal is worth remembering, and must survive the rollback of what it refused. */
-async function noteRefusal(runtime: Runtime, op: AnyOperation, caller: Caller) {
+async function noteRefusal(runtime: Runtime, op: AnyOperation, caller: Caller, permission: unknown) {
   if (!caller.actor.organizationId) return
   const scope = { organizationId: caller.actor.organizationId, userId: caller.actor.id }
-  const event = eventRow(op.name, caller, new Date(), 'access.refused', null, { permission: op.permission })
+  const event = eventRow(op.name, caller, new Date(), 'access.refused', null, { permission })
   await runtime.database.inTransaction(scope, 'read write', (db) => saveEvents(db, [event]))
 }
 
