@@ -1,0 +1,238 @@
+/** Every operation for every role: let in, or refused as the one table of roles says, and the refusal remembered. */
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { roles } from '../modules/identity/contract.ts'
+import { allOperations } from '../modules/index.ts'
+import { allPermissions, permissionsOf } from '../modules/roles.ts'
+import type { AnyOperation } from '../platform/operation.ts'
+import { inputNaming, nobodys } from './inputs.ts'
+import { type Answer, fileForm, type Headers, keyRoles, type TestOrganization, type TestProduct, testProduct } from './product.ts'
+
+let product: TestProduct
+let organization: TestOrganization
+const headersOf: Record<string, Headers> = { nobody: {} }
+
+beforeAll(async () => {
+  product = await testProduct({ setupToken: 'the-link' })
+  const root = await product.given.superAdmin()
+  organization = await product.given.organization()
+  for (const role of keyRoles) headersOf[role] = { 'x-api-key': organization.keys[role] }
+  const provider = await product.given.member(organization, 'ServiceProvider')
+  headersOf.ServiceProvider = { cookie: await product.given.session(provider.email) }
+  headersOf.SuperAdmin = { cookie: root.cookie }
+  const inside = await product.request('POST', '/api/me/organization', headersOf.SuperAdmin, { organizationId: organization.id })
+  expect(inside.status).toBe(200)
+})
+afterAll(() => product?.stop())
+
+const everybody = ['nobody', ...roles] as const
+type Who = (typeof everybody)[number]
+
+/** 403 for another reason than a permission: what the person may do at all is not the question there. */
+const refusedOtherwise: Record<string, (who: Who) => boolean> = {
+  // A key belongs to one organization; only a session can switch.
+  'identity.switch-organization': (who) => (keyRoles as readonly string[]).includes(who),
+  // Whoever shows the one-time link may set up; nobody else may, whatever their role.
+  'identity.set-up': () => true,
+}
+
+/** Operations that bring or fetch bytes, by their doors. */
+const byDoor: Record<string, (headers: Headers) => Promise<Answer>> = {
+  'comments.attach': (headers) => {
+    const form = fileForm('x.txt', 'x')
+    return product.request(
+      'POST',
+      `/api/tasker/tasks/${nobodys().taskId}/attachments`,
+      { ...headers, ...form.headers },
+      form.payload,
+    )
+  },
+  'comments.get-attachment': (headers) => product.request('GET', `/api/tasker/attachments/${nobodys().attachmentId}`, headers),
+  'tasks.export': (headers) => product.request('GET', '/api/tasker/tasks/export.csv', headers),
+  'tasks.export-page': (headers) => product.request('GET', '/api/tasker/tasks/export.ndjson', headers),
+  'identity.set-up': (headers) =>
+    product.request('POST', '/api/setup', headers, {
+      token: 'wrong',
+      name: 'x',
+      email: 'x@example.com',
+      password: 'x'.repeat(12),
+      organizationName: 'x',
+    }),
+}
+
+/** With well-formed ids that belong to nobody: whoever is let in learns that there is no such thing. */
+function call(op: AnyOperation, headers: Headers): Promise<Answer> {
+  if (!op.byDoor) return product.call(op, inputNaming(op, nobodys()), headers)
+  const knock = byDoor[op.name]
+  if (!knock) throw new Error(`Say in byDoor how ${op.name} is called`)
+  return knock(headers)
+}
+
+/** An export is asked for once, before its first page. */
+const recordedAs: Record<string, string> = { 'tasks.export-page': 'tasks.export' }
+
+const refusals = async (operation: string) =>
+  (
+    await product.asOwner<{ n: number }>(
+      `select count(*)::int as n from events where organization_id = $1 and action = 'access.refused' and operation = $2`,
+      [organization.id, recordedAs[operation] ?? operation],
+    )
+  )[0]!.n
+
+/** Signing out everywhere comes last: it takes the sessions of this test with it. */
+const inOrder = [...allOperations].sort(
+  (a, b) => Number(a.name === 'identity.revoke-sessions') - Number(b.name === 'identity.revoke-sessions'),
+)
+const matrix = inOrder.flatMap((op) => everybody.map((who) => ({ name: op.name, who, op })))
+
+describe('operations and roles', () => {
+  test.each(matrix)('$name by $who', async ({ op, who }) => {
+    const before = await refusals(op.name)
+    const { status, body } = await call(op, headersOf[who]!)
+    const open = op.byDoor === 'public'
+    const allowed = op.permission === null || (who !== 'nobody' && permissionsOf(who).has(op.permission))
+    if (who === 'nobody' && !open) {
+      expect([status, body.error]).toEqual([401, 'UNAUTHORIZED'])
+    } else if (refusedOtherwise[op.name]?.(who)) {
+      expect([status, body.error]).toEqual([403, 'FORBIDDEN'])
+    } else if (!allowed) {
+      expect([status, body.error, body.permission]).toEqual([403, 'FORBIDDEN', op.permission])
+      expect(body.message).toContain(op.permission)
+      expect(await refusals(op.name)).toBe(before + 1)
+    } else {
+      expect(status).not.toBeOneOf([401, 403])
+      expect(status).toBeLessThan(500)
+      expect(await refusals(op.name)).toBe(before)
+    }
+  })
+})
+
+describe('roles', () => {
+  test('every operation asks for a permission that exists, or says why for none', () => {
+    const unknown = allOperations
+      .filter((op) => op.permission !== null && !(op.permission in allPermissions))
+      .map((op) => op.name)
+    expect(unknown).toEqual([])
+    // What everybody signed in may do shows only the asker (operations/me.ts).
+    expect(
+      allOperations
+        .filter((op) => op.permission === null)
+        .map((op) => op.name)
+        .sort(),
+    ).toEqual([
+      'identity.list-sessions',
+      'identity.my-organizations',
+      'identity.revoke-session',
+      'identity.revoke-sessions',
+      'identity.switch-organization',
+      'identity.whoami',
+    ])
+  })
+
+  test('are as decided: each may what the one below may, and nobody but SuperAdmin makes organizations', () => {
+    const ladder = ['Requester', 'Viewer', 'Auditor', 'OrgAdmin', 'SuperAdmin'] as const
+    for (let n = 1; n < ladder.length; n += 1) {
+      expect([
+        ladder[n],
+        [...permissionsOf(ladder[n - 1]!)].filter((permission) => !permissionsOf(ladder[n]!).has(permission)),
+      ]).toEqual([ladder[n], []])
+    }
+    expect([...permissionsOf('Requester')]).toEqual([])
+    expect(
+      [...permissionsOf('Viewer')].filter((permission) => /write|manage|delete|create|run|moderate|share/.test(permission)),
+    ).toEqual([])
+    expect([...permissionsOf('Auditor')]).toEqual(expect.arrayContaining(['tasks.write', 'comments.write']))
+    expect(permissionsOf('Auditor').has('profiles.manage') || permissionsOf('Auditor').has('tasks.delete')).toBe(false)
+    expect(roles.filter((role) => permissionsOf(role).has('organizations.create'))).toEqual(['SuperAdmin'])
+    expect([...permissionsOf('SuperAdmin')].sort()).toEqual(Object.keys(allPermissions).sort())
+    for (const unknown of ['', 'superadmin', 'constructor', '__proto__', 'Owner', null])
+      expect([...permissionsOf(unknown)]).toEqual([])
+  })
+
+  test('every permission is asked for somewhere', async () => {
+    const asked = new Set(allOperations.map((op) => op.permission))
+    // These stand beside an operation's own permission, in its rules.
+    const inside = ['views.share', 'comments.moderate', 'imports.run']
+    expect(
+      Object.keys(allPermissions).filter((permission) => !asked.has(permission as 'tasks.read') && !inside.includes(permission)),
+    ).toEqual([])
+  })
+})
+
+describe('beside the table', () => {
+  const refusedAs = async (headers: Headers, method: string, url: string, payload?: unknown) => {
+    const { status, body } = await product.request(method, url, headers, payload)
+    return [status, body.error]
+  }
+
+  test('deleted tasks show only to those who may delete, and asking is remembered', async () => {
+    const task = await product.given.task(organization)
+    const key = { 'x-api-key': (await product.given.key(organization.id, 'OrgAdmin')).key }
+    const auditor = { 'x-api-key': (await product.given.key(organization.id, 'Auditor')).key }
+    expect(await refusedAs(key, 'DELETE', `/api/tasker/tasks/${task.id}`)).toEqual([200, undefined])
+    expect(await refusedAs(auditor, 'GET', `/api/tasker/tasks/${task.id}`)).toEqual([404, 'NO_SUCH_TASK'])
+    expect(await refusedAs(auditor, 'GET', `/api/tasker/tasks/${task.id}/comments`)).toEqual([404, 'NO_SUCH_TASK'])
+    expect(await refusedAs(key, 'GET', `/api/tasker/tasks/${task.id}`)).toEqual([200, undefined])
+    const before = await refusals('tasks.list')
+    expect(await refusedAs(auditor, 'GET', '/api/tasker/tasks?deleted=true')).toEqual([403, 'FORBIDDEN'])
+    expect(await refusals('tasks.list')).toBe(before + 1)
+    expect(await refusedAs(auditor, 'GET', '/api/tasker/tasks/export.csv?deleted=true')).toEqual([403, 'FORBIDDEN'])
+    expect(await refusedAs(key, 'GET', '/api/tasker/tasks?deleted=true')).toEqual([200, undefined])
+  })
+
+  test('comments and views of others are theirs, unless one moderates or shares', async () => {
+    const task = await product.given.task(organization)
+    const comment = await product.given.comment(organization, task.id)
+    const auditor = { 'x-api-key': (await product.given.key(organization.id, 'Auditor', 'one@example.com')).key }
+    const other = { 'x-api-key': (await product.given.key(organization.id, 'Auditor', 'two@example.com')).key }
+    const admin = { 'x-api-key': (await product.given.key(organization.id, 'OrgAdmin')).key }
+    expect(await refusedAs(auditor, 'PATCH', `/api/tasker/comments/${comment.id}`, { body: 'mine now' })).toEqual([
+      403,
+      'NOT_YOURS',
+    ])
+    expect(await refusedAs(auditor, 'DELETE', `/api/tasker/comments/${comment.id}`)).toEqual([403, 'NOT_YOURS'])
+    expect(await refusedAs(admin, 'DELETE', `/api/tasker/comments/${comment.id}`)).toEqual([200, undefined])
+    expect(await refusedAs(auditor, 'POST', '/api/tasker/views', { name: 'x', scope: 'organization', query: {} })).toEqual([
+      403,
+      'FORBIDDEN',
+    ])
+    const own = await product.request('POST', '/api/tasker/views', auditor, { name: 'Mine alone', query: { q: 'x' } })
+    expect(own.status).toBe(201)
+    expect(await refusedAs(other, 'DELETE', `/api/tasker/views/${own.body.id}`)).toEqual([404, 'NO_SUCH_VIEW'])
+    expect(await refusedAs(other, 'POST', '/api/tasker/views', { id: own.body.id, name: 'y', query: {} })).toEqual([
+      404,
+      'NO_SUCH_VIEW',
+    ])
+    expect((await product.request('GET', '/api/tasker/views', other)).text).not.toContain('Mine alone')
+  })
+
+  test('nobody gives a role that does not exist or that a key cannot have', async () => {
+    const admin = { 'x-api-key': (await product.given.key(organization.id, 'OrgAdmin')).key }
+    for (const role of ['SuperAdmin', 'Owner', 'constructor', '__proto__', 'viewer']) {
+      expect(await refusedAs(admin, 'POST', '/api/keys', { name: 'x', role })).toEqual([422, 'UNKNOWN_ROLE'])
+      expect(await refusedAs(admin, 'POST', '/api/members', { name: 'x', email: 'x@example.com', role })).toEqual([
+        422,
+        'UNKNOWN_ROLE',
+      ])
+    }
+    expect(await refusedAs(admin, 'POST', '/api/keys', { name: 'x', role: 'ServiceProvider' })).toEqual([422, 'UNKNOWN_ROLE'])
+    expect((await product.request('POST', '/api/keys', admin, { name: 'x', role: 'Admin' })).body).toMatchObject({
+      apiKey: { role: 'OrgAdmin' },
+    })
+  })
+
+  test('an agent is offered exactly the tools it may use', async () => {
+    const url = await product.app.listen({ port: 0, host: '127.0.0.1' })
+    for (const role of keyRoles) {
+      const { key } = await product.given.key(organization.id, role)
+      const client = new Client({ name: 'permissions', version: '1' })
+      await client.connect(
+        new StreamableHTTPClientTransport(new URL('/mcp', url), { requestInit: { headers: { 'x-api-key': key } } }),
+      )
+      const { tools } = await client.listTools()
+      const wanted = allOperations.filter((op) => op.mcp && (op.permission === null || permissionsOf(role).has(op.permission)))
+      expect([role, tools.map((tool) => tool.name).sort()]).toEqual([role, wanted.map((op) => op.mcp!.tool).sort()])
+      await client.close()
+    }
+  })
+})
