@@ -172,7 +172,7 @@ type Stage = { execute: Execute; clock: { at: Date }; organizationId: string; or
 async function fill(execute: Execute, clock: { at: Date }, organizationId: string, organization: Organization, luck: Dice) {
   const stage = { execute, clock, organizationId, organization, dice: luck }
   const now = Date.now()
-  const starts = Array.from({ length: organization.tickets }, () => now - luck.between(0.01, 1) ** 1.6 * 42 * day).sort(
+  const starts = Array.from({ length: organization.tickets }, () => now - luck.between(0.02, 1) ** 2.4 * 42 * day).sort(
     (a, b) => a - b,
   )
   for (const [index, start] of starts.entries()) {
@@ -194,7 +194,10 @@ async function play(stage: Stage, scenario: Scenario, start: number, now: number
   let time = start
   const talk = [...scenario.talk]
   const pace = luck.between(0.2, 2.2)
-  for (const step of wayOf(scenario, luck)) {
+  const way = wayOf(scenario, luck)
+  // What is young is often still open; what is old is done.
+  const reached = now - start < 6 * day && luck.next() < 0.75 ? Math.floor(luck.next() * way.length) : way.length
+  for (const step of way.slice(0, reached)) {
     time += luck.between(0.15, 9) * hour * pace
     if (time > now) break
     clock.at = new Date(time)
