@@ -14,7 +14,7 @@ import type { SignInThrottle } from '../modules/identity/throttle.ts'
 import type { Caller } from '../platform/context.ts'
 import type { Database } from '../platform/database.ts'
 import type { Execute } from '../platform/execute.ts'
-import { answerProblems, serveOperations } from '../platform/http.ts'
+import { answerProblem, answerProblems, readJsonBodies, serveOperations } from '../platform/http.ts'
 import { openApi } from '../platform/openapi.ts'
 import type { AnyOperation } from '../platform/operation.ts'
 import { Busy, Forbidden } from '../platform/problem.ts'
@@ -58,9 +58,11 @@ export async function buildApp(parts: Parts) {
     bodyLimit: 16 * 2 ** 20,
     trustProxy: false,
     forceCloseConnections: 'idle',
+    frameworkErrors: answerProblem,
     routerOptions: { maxParamLength: 300 },
   })
   answerProblems(app)
+  readJsonBodies(app)
   await app.register(helmet, {
     contentSecurityPolicy: { directives: contentSecurity },
     crossOriginResourcePolicy: { policy: 'same-origin' },

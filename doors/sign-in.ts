@@ -34,16 +34,15 @@ export function serveSignIn(app: FastifyInstance, accounts: Accounts, throttle: 
       reply.code(response.status)
       for (const [name, value] of response.headers) if (name !== 'set-cookie') reply.header(name, value)
       for (const cookie of response.headers.getSetCookie()) reply.header('set-cookie', cookie)
-      return reply.send(await inOurWords(response))
+      if (response.ok) return reply.send(await response.text())
+      return reply.type('application/problem+json').send(await inOurWords(response, request.id))
     },
   })
 }
 
 /** The library's refusals, in the form every other refusal has. */
-async function inOurWords(response: Response) {
-  const text = await response.text()
-  if (response.ok) return text
-  const said = parsed(text)
+async function inOurWords(response: Response, requestId: string) {
+  const said = parsed(await response.text())
   const message =
     response.status === 429 ? 'Too many attempts. Wait a minute and try again.' : (said.message ?? 'The sign-in was refused.')
   return JSON.stringify({
@@ -51,6 +50,7 @@ async function inOurWords(response: Response) {
     title: 'Sign-in refused',
     status: response.status,
     detail: message,
+    instance: requestId,
     error: said.code ?? 'SIGN_IN_REFUSED',
     message,
   })

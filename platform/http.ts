@@ -6,6 +6,36 @@ import { type AnyOperation, routeOf } from './operation.ts'
 import { BadRequest, Invalid, NotFound, toProblem } from './problem.ts'
 import { fromQueryString, inputSchema } from './schemas.ts'
 
+/** No contract of ours is this deep; deeper ones are made to exhaust the stack of whoever reads them. */
+const deepest = 64
+
+/** Reads JSON bodies: as Fastify does, and only so deep. */
+export function readJsonBodies(app: FastifyInstance) {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (depthOf(String(body)) > deepest) return done(BadRequest(`The body is nested deeper than ${deepest} levels.`))
+    return parse(request, String(body), done)
+  })
+}
+
+/** How deep brackets stand inside each other; those inside texts do not count. */
+function depthOf(json: string): number {
+  let depth = 0
+  let most = 0
+  let inText = false
+  for (let at = 0; at < json.length; at += 1) {
+    const letter = json.charCodeAt(at)
+    if (inText) {
+      if (letter === 0x5c) at += 1
+      else if (letter === 0x22) inText = false
+    } else if (letter === 0x22) inText = true
+    else if (letter === 0x7b || letter === 0x5b) most = Math.max(most, ++depth)
+    else if (letter === 0x7d || letter === 0x5d) depth -= 1
+  }
+  return most
+}
+
 export type Identify = (request: FastifyRequest) => Promise<Caller>
 
 /** Serves every operation that has no door of its own under `/api`. */
@@ -39,18 +69,25 @@ export function answer(reply: FastifyReply, status: number, output: unknown) {
 }
 
 function checkedKey(key: string): string {
-  if (!/^[\x21-\x7e]{1,200}$/.test(key)) throw BadRequest('Idempotency-Key takes 1 to 200 visible ASCII characters, such as a UUID.')
+  if (!/^[\x21-\x7e]{1,200}$/.test(key))
+    throw BadRequest('Idempotency-Key takes 1 to 200 visible ASCII characters, such as a UUID.')
   return key
 }
 
 /** A body is an object or absent; it cannot name what the path already says, nor add parameters to the address. */
 function bodyOf(request: FastifyRequest, parameters: string[]): Record<string, unknown> {
   const extra = Object.keys(request.query as object)[0]
-  if (extra !== undefined) throw Invalid(`${extra}: There is no such parameter here.`, { errors: [{ pointer: `#/${extra}`, detail: 'There is no such field or parameter here.' }] })
+  if (extra !== undefined)
+    throw Invalid(`${extra}: There is no such parameter here.`, {
+      errors: [{ pointer: `#/${extra}`, detail: 'There is no such field or parameter here.' }],
+    })
   const body = request.body ?? {}
   if (typeof body !== 'object' || Array.isArray(body)) throw BadRequest('The body must be a JSON object.')
   const twice = parameters.find((name) => name in body)
-  if (twice) throw Invalid(`${twice} stands in the address; leave it out of the body.`, { errors: [{ pointer: `#/${twice}`, detail: 'Stands in the address already.' }] })
+  if (twice)
+    throw Invalid(`${twice} stands in the address; leave it out of the body.`, {
+      errors: [{ pointer: `#/${twice}`, detail: 'Stands in the address already.' }],
+    })
   return body as Record<string, unknown>
 }
 
@@ -63,16 +100,21 @@ function ifMatch(request: FastifyRequest): { ifVersion?: number } {
 }
 
 /** Every failure leaves as a problem; those that are our fault go to the log whole. */
+export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const details = toProblem(error, request.id)
+  if (details.status >= 500) request.log.error({ err: error }, details.error)
+  if (details.status === 401) reply.header('www-authenticate', 'Bearer realm="tater"')
+  if (details.status === 503) reply.header('retry-after', '2')
+  return reply.code(details.status).type('application/problem+json').send(details)
+}
+
 export function answerProblems(app: FastifyInstance) {
-  app.setErrorHandler((error, request, reply) => {
-    const details = toProblem(error, request.id)
-    if (details.status >= 500) request.log.error({ err: error }, details.error)
-    if (details.status === 401) reply.header('www-authenticate', 'Bearer realm="tater"')
-    if (details.status === 503) reply.header('retry-after', '2')
-    return reply.code(details.status).type('application/problem+json').send(details)
-  })
+  app.setErrorHandler(answerProblem)
   app.setNotFoundHandler((request, reply) => {
-    const details = toProblem(NotFound(`There is nothing at ${request.method} ${request.url.split('?')[0]!.slice(0, 200)}. /docs lists what there is.`), request.id)
+    const details = toProblem(
+      NotFound(`There is nothing at ${request.method} ${request.url.split('?')[0]!.slice(0, 200)}. /docs lists what there is.`),
+      request.id,
+    )
     return reply.code(404).type('application/problem+json').send(details)
   })
 }
