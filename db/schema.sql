@@ -125,6 +125,36 @@ alter table attachments force row level security;
 create policy organization on attachments for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant insert, select, update on attachments to tater_app;
 
+create table public.categories (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  id uuid not null,
+  parent_id uuid,
+  name text not null,
+  icon text not null default ''::text,
+  color text not null default ''::text,
+  default_priority text,
+  response_minutes integer,
+  resolution_minutes integer,
+  fields jsonb not null default '[]'::jsonb,
+  sort integer not null default 0,
+  version integer not null default 1,
+  archived_at timestamp with time zone,
+  constraint categories_check CHECK ((parent_id <> id)),
+  constraint categories_color_check CHECK (((color = ''::text) OR (color ~ '^#[0-9a-f]{6}$'::text))),
+  constraint categories_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+  constraint categories_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint categories_organization_id_parent_id_fkey FOREIGN KEY (organization_id, parent_id) REFERENCES categories(organization_id, id),
+  constraint categories_pkey PRIMARY KEY (organization_id, id),
+  constraint categories_resolution_minutes_check CHECK ((resolution_minutes > 0)),
+  constraint categories_response_minutes_check CHECK ((response_minutes > 0))
+);
+CREATE UNIQUE INDEX categories_by_name ON public.categories USING btree (organization_id, lower(name)) WHERE (archived_at IS NULL);
+alter table categories enable row level security;
+alter table categories force row level security;
+create policy organization on categories for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on categories to tater_app;
+CREATE TRIGGER settings_changed AFTER INSERT OR DELETE OR UPDATE ON public.categories FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
+
 create table public.comment_versions (
   organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
   comment_id uuid not null,
@@ -318,6 +348,25 @@ grant insert, select, update on organizations to tater_app;
 grant select on organizations to tater_lookup;
 CREATE TRIGGER identity_changed AFTER UPDATE ON public.organizations FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
 
+create table public.priorities (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  name text not null,
+  label text not null,
+  color text not null default ''::text,
+  rank integer not null,
+  constraint priorities_color_check CHECK (((color = ''::text) OR (color ~ '^#[0-9a-f]{6}$'::text))),
+  constraint priorities_label_check CHECK (((length(label) >= 1) AND (length(label) <= 60))),
+  constraint priorities_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+  constraint priorities_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint priorities_pkey PRIMARY KEY (organization_id, name),
+  constraint priorities_rank_check CHECK (((rank >= 1) AND (rank <= 99)))
+);
+alter table priorities enable row level security;
+alter table priorities force row level security;
+create policy organization on priorities for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on priorities to tater_app;
+CREATE TRIGGER settings_changed AFTER INSERT OR DELETE OR UPDATE ON public.priorities FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
+
 create table public.profile_versions (
   organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
   profile_id text not null,
@@ -501,6 +550,24 @@ alter table tasks force row level security;
 create policy organization on tasks for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant insert, select, update on tasks to tater_app;
 grant select on tasks to tater_lookup;
+
+create table public.teams (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  id text not null,
+  name text not null,
+  lead_email text,
+  members text[] not null default '{}'::text[],
+  archived_at timestamp with time zone,
+  constraint teams_id_check CHECK ((id ~ '^[A-Za-z0-9][A-Za-z0-9 ._&/-]{0,119}$'::text)),
+  constraint teams_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint teams_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint teams_pkey PRIMARY KEY (organization_id, id)
+);
+alter table teams enable row level security;
+alter table teams force row level security;
+create policy organization on teams for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on teams to tater_app;
+CREATE TRIGGER settings_changed AFTER INSERT OR DELETE OR UPDATE ON public.teams FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
 
 CREATE OR REPLACE FUNCTION public.all_organizations()
  RETURNS TABLE(id uuid, name text, slug text)

@@ -27,6 +27,21 @@ export type Tables = {
     created_at: ColumnType<string, string | Date | undefined, string | Date>
     deleted_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
   }
+  categories: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    parent_id: ColumnType<string | null, string | null | undefined, string | null>
+    name: string
+    icon: ColumnType<string, string | undefined, string>
+    color: ColumnType<string, string | undefined, string>
+    default_priority: ColumnType<string | null, string | null | undefined, string | null>
+    response_minutes: ColumnType<number | null, number | null | undefined, number | null>
+    resolution_minutes: ColumnType<number | null, number | null | undefined, number | null>
+    fields: ColumnType<object, string | undefined, string>
+    sort: ColumnType<number, number | undefined, number>
+    version: ColumnType<number, number | undefined, number>
+    archived_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
   comment_versions: {
     organization_id: ColumnType<string, string | undefined, string>
     comment_id: string
@@ -130,6 +145,13 @@ export type Tables = {
     version: ColumnType<number, number | undefined, number>
     created_at: ColumnType<string, string | Date | undefined, string | Date>
     archived_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
+  priorities: {
+    organization_id: ColumnType<string, string | undefined, string>
+    name: string
+    label: string
+    color: ColumnType<string, string | undefined, string>
+    rank: number
   }
   profile_versions: {
     organization_id: ColumnType<string, string | undefined, string>
@@ -239,5 +261,13 @@ export type Tables = {
     updated_by: string
     deleted_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
     deleted_by: ColumnType<string | null, string | null | undefined, string | null>
+  }
+  teams: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    name: string
+    lead_email: ColumnType<string | null, string | null | undefined, string | null>
+    members: ColumnType<string[], string[] | undefined, string[]>
+    archived_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
   }
 }

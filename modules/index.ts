@@ -5,10 +5,11 @@ import * as comments from './comments/operations.ts'
 import * as identity from './identity/operations.ts'
 import * as imports from './imports/operations.ts'
 import * as profiles from './profiles/operations.ts'
+import * as settings from './settings/operations.ts'
 import * as tasks from './tasks/operations.ts'
 
 /** The law of dependency: a module imports only modules listed before it (bin/lint.ts). */
-export const order = ['identity', 'profiles', 'tasks', 'comments', 'imports'] as const
+export const order = ['identity', 'settings', 'profiles', 'tasks', 'comments', 'imports'] as const
 
 type OperationsIn<M> = Extract<M[keyof M], { kind: 'query' | 'command' }>
 
@@ -18,6 +19,7 @@ const operationsIn = <M extends object>(module: M) =>
 
 export const operations = [
   ...operationsIn(identity),
+  ...operationsIn(settings),
   ...operationsIn(profiles),
   ...operationsIn(tasks),
   ...operationsIn(comments),

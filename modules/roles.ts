@@ -5,24 +5,27 @@ import { CommentPermissions } from './comments/contract.ts'
 import { IdentityPermissions, type Role } from './identity/contract.ts'
 import { ImportPermissions } from './imports/contract.ts'
 import { ProfilePermissions } from './profiles/contract.ts'
+import { SettingsPermissions } from './settings/contract.ts'
 import { TaskPermissions } from './tasks/contract.ts'
 import type { Permission } from './vocabulary.ts'
 
 /** Every permission with the sentence the roles page shows. */
 export const allPermissions: Record<Permission, string> = {
   ...IdentityPermissions,
+  ...SettingsPermissions,
   ...ProfilePermissions,
   ...TaskPermissions,
   ...CommentPermissions,
   ...ImportPermissions,
 }
 
-const viewer: Permission[] = ['organization.read', 'tasks.read', 'profiles.read', 'tasks.export']
+const viewer: Permission[] = ['organization.read', 'settings.read', 'tasks.read', 'profiles.read', 'tasks.export']
 const auditor: Permission[] = [...viewer, 'tasks.write', 'comments.write', 'activity.read']
 const orgAdmin: Permission[] = [
   ...auditor,
   'members.manage',
   'keys.manage',
+  'settings.manage',
   'profiles.manage',
   'tasks.delete',
   'views.share',

@@ -3,12 +3,14 @@ import type { CommentEvents, CommentPermissions } from './comments/contract.ts'
 import type { IdentityEvents, IdentityPermissions } from './identity/contract.ts'
 import type { ImportEvents, ImportPermissions } from './imports/contract.ts'
 import type { ProfileEvents, ProfilePermissions } from './profiles/contract.ts'
+import type { SettingsEvents, SettingsPermissions } from './settings/contract.ts'
 import type { TaskEvents, TaskPermissions } from './tasks/contract.ts'
 
-export type EventMap = IdentityEvents & ProfileEvents & TaskEvents & CommentEvents & ImportEvents
+export type EventMap = IdentityEvents & SettingsEvents & ProfileEvents & TaskEvents & CommentEvents & ImportEvents
 
 export type Permission =
   | keyof typeof IdentityPermissions
+  | keyof typeof SettingsPermissions
   | keyof typeof ProfilePermissions
   | keyof typeof TaskPermissions
   | keyof typeof CommentPermissions

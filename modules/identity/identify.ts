@@ -25,6 +25,13 @@ export const identityChannel = 'tater_identity'
 
 const identifiers = new Set<{ forget(): void }>()
 
+const listeners = new Set<() => void>()
+
+/** Told whenever identities or settings changed anywhere, for whoever keeps something on the strength of them. */
+export const onIdentityChange = (forget: () => void) => {
+  listeners.add(forget)
+}
+
 /** The next request reads identities anew; other processes learn of it by NOTIFY a moment later. */
 export const forgetIdentities = () => {
   for (const each of identifiers) each.forget()
@@ -72,7 +79,10 @@ export function identifier({ pool, secret }: { pool: pg.Pool; secret: string }) 
   const self = {
     identify,
     /** Forgets everybody: identities change rarely, and reading one again is one query. */
-    forget: () => remembered.clear(),
+    forget() {
+      remembered.clear()
+      for (const forget of listeners) forget()
+    },
     /** Remembering is allowed only while somebody listens for changes. */
     listening(yes: boolean) {
       mayRemember = yes

@@ -1,4 +1,6 @@
 /** All that can be done about identities, a line each. */
+
+export { onIdentityChange } from './identify.ts'
 export { activityOf, listActivity } from './operations/activity.ts'
 export * from './operations/manage.ts'
 export * from './operations/me.ts'

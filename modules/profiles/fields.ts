@@ -1,3 +1,5 @@
+import { priorityKey } from '../settings/contract.ts'
+
 /** How a field's value is read and shown. `date` and `url` occur only in custom fields. */
 export type FieldType =
   | 'text'
@@ -128,12 +130,6 @@ export const canonicalField = (name: string): string => aliasMap.get(name) ?? na
 /** The catalogue entry of a field by name or alias, or undefined when no rule can govern it. */
 export const taskField = (name: string): FieldInfo | undefined => byKey.get(canonicalField(name))
 
-/** Comparable form of a priority: `Medium`, `normal` and `NORMAL` are all `normal`. */
-export function priorityKey(priority: string): string {
-  const key = priority.trim().toLowerCase()
-  return key === 'medium' ? 'normal' : key
-}
-
 const suggestions: Readonly<Record<string, (typeof priorities)[number]>> = {
   'high high': 'Critical',
   'high medium': 'High',
@@ -151,3 +147,5 @@ export function suggestPriority(impact: unknown, urgency: unknown): string | nul
   if (typeof impact !== 'string' || typeof urgency !== 'string') return null
   return suggestions[`${impact.toLowerCase()} ${urgency.toLowerCase()}`] ?? null
 }
+
+export { priorityKey }
