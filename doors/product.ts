@@ -42,10 +42,7 @@ export type Product = Awaited<ReturnType<typeof startProduct>>
 export async function startProduct(options: ProductOptions) {
   const say = (error: Error) => console.error(`In the background: ${error.message}`)
   const { appUrl } = await prepareDatabase(options.ownerUrl)
-  await prepareQueue(
-    options.ownerUrl,
-    allJobs.map((job) => job.queue),
-  )
+  await prepareQueue(options.ownerUrl, allJobs)
   const database = openDatabase({ url: appUrl, named: options.namedStatements ?? true })
   const accountsPool = new pg.Pool({
     connectionString: appUrl,

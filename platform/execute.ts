@@ -3,6 +3,7 @@
  * events, commit, answer. Jobs come the same way, as the system.
  */
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { EventMap } from '../modules/vocabulary.ts'
 import type { Caller, Context, Db } from './context.ts'
@@ -86,8 +87,8 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
   // A secret is shown once and kept nowhere: the row without an answer says only that it was done.
   if (once && !op.secret) last.push(once.settle(output))
   if (caller.actor.organizationId) {
-    if (effects.events.length === 0) effects.events.push(eventRow(op.name, caller, new Date(), op.name, null, {}))
-    last.push(saveEvents(db, effects.events))
+    if (effects.events.length === 0 && !op.quiet) effects.events.push(eventRow(op.name, caller, new Date(), op.name, null, {}))
+    if (effects.events.length > 0) last.push(saveEvents(db, effects.events))
   }
   // Sent together; a failure of any turns the commit into a rollback, which commit() reports.
   const outcomes = await Promise.allSettled([...last, transaction.commit()])
@@ -136,9 +137,16 @@ async function noteRefusal(runtime: Runtime, op: AnyOperation, caller: Caller, p
   await runtime.database.inTransaction(scope, 'read write', (db) => saveEvents(db, [event]))
 }
 
-/** Writes events; many at once by arrays, so that the statement stays the same text whatever their number. */
+/** Writes events; many at once as one JSON value, so that the statement stays the same text whatever their number. */
 async function saveEvents(db: Db, events: EventRow[]) {
-  await db.insertInto('events').values(events).execute()
+  if (events.length <= 2) {
+    await db.insertInto('events').values(events).execute()
+    return
+  }
+  await sql`insert into events (id, occurred_at, action, subject_type, subject_id, data, actor_id, actor_kind, actor_name, channel, operation, request_id)
+    select id, occurred_at, action, subject_type, subject_id, data::jsonb, actor_id, actor_kind, actor_name, channel, operation, request_id
+    from json_to_recordset(${JSON.stringify(events)}::json) as event(id uuid, occurred_at timestamptz, action text, subject_type text, subject_id text,
+      data text, actor_id uuid, actor_kind text, actor_name text, channel text, operation text, request_id text)`.execute(db)
 }
 
 function eventRow(

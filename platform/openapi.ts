@@ -46,14 +46,28 @@ function describe(op: AnyOperation) {
     ...(op.permission && { 'x-permission': op.permission }),
     ...(op.mcp && { 'x-mcp-tool': op.mcp.tool }),
     parameters: [
-      ...parameters.map((name) => parameter(name, inPath.includes(name) ? 'path' : 'query', required.includes(name), properties[name]!)),
-      ...(op.kind === 'command' && method === 'POST' ? [header('Idempotency-Key', 'Repeat a request safely: the second answer is the first')] : []),
+      ...parameters.map((name) =>
+        parameter(name, inPath.includes(name) ? 'path' : 'query', required.includes(name), properties[name]!),
+      ),
+      ...(op.kind === 'command' && method === 'POST'
+        ? [header('Idempotency-Key', 'Repeat a request safely: the second answer is the first')]
+        : []),
       ...('ifVersion' in properties ? [header('If-Match', 'The version (ETag) this edit is based on')] : []),
     ],
-    ...(body.length > 0 && { requestBody: upload ? file : { required: bodyRequired.length > 0, ...json({ type: 'object', properties: pick(properties, body), required: bodyRequired, additionalProperties: false }) } }),
+    ...(body.length > 0 && {
+      requestBody: upload
+        ? form(pick(properties, (op.form ?? []) as string[]))
+        : {
+            required: bodyRequired.length > 0,
+            ...json({ type: 'object', properties: pick(properties, body), required: bodyRequired, additionalProperties: false }),
+          },
+    }),
     responses: {
       [success]: op.byDoor === 'download' ? { description: 'The file' } : { description: 'Done', ...json(outputSchema(op)) },
-      default: { description: 'Refused', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+      default: {
+        description: 'Refused',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
     },
   }
 }
@@ -66,14 +80,25 @@ const parameter = (name: string, where: 'path' | 'query', required: boolean, { d
   schema,
   ...(schema.type === 'array' && { style: 'form', explode: true }),
 })
-const header = (name: string, description: string) => ({ name, in: 'header', required: false, description, schema: { type: 'string' } })
+const header = (name: string, description: string) => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema: { type: 'string' },
+})
 const json = (schema: object) => ({ content: { 'application/json': { schema } } })
 const pick = (from: Record<string, unknown>, names: string[]) => Object.fromEntries(names.map((name) => [name, from[name]]))
 
-const file = {
+/** A file and the fields beside it, as a form. */
+const form = (fields: Record<string, unknown>) => ({
   required: true,
-  content: { 'multipart/form-data': { schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' }, commentId: { type: 'string' } } } } },
-}
+  content: {
+    'multipart/form-data': {
+      schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' }, ...fields } },
+    },
+  },
+})
 
 const Problem = {
   type: 'object',

@@ -28,6 +28,10 @@ type Definition<Name extends string, In extends z.ZodObject, Out extends z.ZodOb
   mcp?: { tool: string; description?: string; present?(output: z.output<Out>): unknown }
   /** Its bytes come and go by a door of their own (files); the route stands here for documentation and tests. */
   byDoor?: 'upload' | 'download' | 'public'
+  /** Parts of the form an upload takes beside `file`, for the documentation; fields of the input. */
+  form?: readonly string[]
+  /** A step of background work whose start and end are recorded: it leaves no event of its own when it records none. */
+  quiet?: true
   /** The answer holds a secret that is shown once, so a repeated Idempotency-Key is answered with a conflict, not with it. */
   secret?: true
   /** Works without an organization (sign-in's own pages); its transaction then sees no organization's data. */

@@ -1,18 +1,37 @@
 /** Background jobs: queued in the transaction that wants them, run later by a worker, at least once. */
-import { fromKysely, PgBoss } from 'pg-boss'
+
 import pg from 'pg'
+import { fromKysely, PgBoss } from 'pg-boss'
 import type { Db } from './database.ts'
 
 export type Job = { queue: string; run(data: Record<string, unknown>, signal: AbortSignal): Promise<void> }
 
+/** How patient a queue is: how often a job that failed (or whose process died) is tried again; 3 times when not said. */
+export type QueueOptions = { queue: string; retryLimit?: number }
+
+/** A job whose process died without a word is taken over after this long; the shortest pg-boss knows is ten seconds. */
+const heartbeatSeconds = 15
+
 export type Queue = Awaited<ReturnType<typeof openQueue>>
 
 /** Makes the queue's own schema as the owner, and lets the application use it. Safe to repeat. */
-export async function prepareQueue(ownerUrl: string, queues: readonly string[]) {
+export async function prepareQueue(ownerUrl: string, queues: readonly QueueOptions[]) {
   const boss = new PgBoss({ connectionString: ownerUrl, supervise: false, schedule: false, max: 2 })
   boss.on('error', () => {})
   await boss.start()
-  for (const queue of queues) await boss.createQueue(queue, { retryLimit: 3, retryBackoff: true, expireInSeconds: 4 * 3600, notify: true })
+  for (const { queue, retryLimit = 3 } of queues) {
+    const options = {
+      retryLimit,
+      retryBackoff: true,
+      retryDelay: 1,
+      retryDelayMax: 30,
+      expireInSeconds: 4 * 3600,
+      heartbeatSeconds,
+      notify: true,
+    }
+    await boss.createQueue(queue, options)
+    await boss.updateQueue(queue, options) // one made by an earlier version of the program
+  }
   await boss.stop({ graceful: false, close: true })
   const owner = new pg.Client({ connectionString: ownerUrl })
   await owner.connect()
@@ -31,9 +50,18 @@ export async function prepareQueue(ownerUrl: string, queues: readonly string[]) 
  * @param onError told what went wrong in the background; jobs are tried again
  */
 export async function openQueue(url: string, onError: (error: Error) => void) {
-  const boss = new PgBoss({ connectionString: url, migrate: false, createSchema: false, schedule: false, useListenNotify: true, max: 4 })
+  const boss = new PgBoss({
+    connectionString: url,
+    migrate: false,
+    createSchema: false,
+    schedule: false,
+    superviseIntervalSeconds: 10,
+    useListenNotify: true,
+    max: 4,
+  })
   boss.on('error', onError)
   await boss.start()
+  const stopping = new AbortController()
   return {
     enqueue: async (db: Db, queue: string, data: Record<string, unknown>) => {
       await boss.send(queue, data, { db: fromKysely(db as never) })
@@ -42,10 +70,14 @@ export async function openQueue(url: string, onError: (error: Error) => void) {
     async work(jobs: readonly Job[]) {
       for (const { queue, run } of jobs) {
         await boss.work<Record<string, unknown>>(queue, { batchSize: 1, pollingIntervalSeconds: 2 }, async ([job]) => {
-          if (job) await run(job.data, job.signal)
+          if (job) await run(job.data, AbortSignal.any([job.signal, stopping.signal]))
         })
       }
     },
-    stop: () => boss.stop({ graceful: true, timeout: 10_000 }),
+    /** Long jobs hear of it by their signal, stop at their next safe point and are tried again by the next worker. */
+    stop: () => {
+      stopping.abort()
+      return boss.stop({ graceful: true, timeout: 10_000 })
+    },
   }
 }

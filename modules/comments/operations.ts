@@ -225,6 +225,7 @@ export const attach = command({
   summary: 'Attach an uploaded file to a task',
   route: 'POST /tasker/tasks/:taskId/attachments',
   byDoor: 'upload',
+  form: ['commentId'],
   permission: 'comments.write',
   input: z.strictObject({
     taskId: TaskRef,

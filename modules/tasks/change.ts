@@ -1,10 +1,10 @@
 /** How a task comes to be and how it changes, for every operation that does either: judged first, then written and recorded. */
 import type { Context } from '../../platform/context.ts'
-import { v7 } from '../../platform/ids.ts'
 import { Stale } from '../../platform/problem.ts'
-import { evaluateCreate, evaluateUpdate, type SlaState } from '../profiles/contract.ts'
+import { evaluateUpdate, type SlaState } from '../profiles/contract.ts'
 import { currentProfile } from '../profiles/operations.ts'
 import type { NewTask, Task, TaskChange } from './contract.ts'
+import { absent, blankOf, draftTask } from './draft.ts'
 import { priorityRank } from './list.ts'
 import { keyOf, presentTask } from './present.ts'
 import { accepted, evaluationContext, profileOf, systemValues } from './process.ts'
@@ -12,66 +12,16 @@ import type { TaskRecord } from './queries.ts'
 import * as queries from './queries.ts'
 import { changesBetween, NoSuchTask, TaskDeleted, TaskMerged, withoutAliases } from './rules.ts'
 
-/** Fields the database fills when nobody did. */
-const blank = {
-  tier: 1,
-  tags: [],
-  isMajorIncident: false,
-  configurationItems: [],
-  externalRefs: [],
-  visibility: 'Internal',
-  description: '',
-}
-
-/** Nothing in these columns is null; a cleared field goes back to this. */
-const blankOf = (values: Record<string, unknown>) =>
-  Object.fromEntries(
-    Object.entries(values).map(([field, value]) => [
-      field,
-      value === null && field in blank ? blank[field as keyof typeof blank] : value,
-    ]),
-  )
-
 /** Makes a task through its process and records it. Every door that creates tasks ends here. */
 export async function createTask(ctx: Context, input: NewTask, also: { at?: Date } = {}): Promise<Task> {
-  const { watchers = [], profileId = null, ...given } = input
-  const bound = await currentProfile(ctx, profileId)
+  const bound = await currentProfile(ctx, input.profileId ?? null)
   const context = { ...evaluationContext(ctx), systemValues: systemValues(ctx), ...(also.at && { now: also.at }) }
-  const { values, sla, move } = accepted(evaluateCreate(bound.document, withoutAliases(given), context))
-  const id = v7()
-  const at = ctx.now
-  const row = {
-    ...blank,
-    ...blankOf(values),
-    id,
-    sla,
-    priorityRank: priorityRank(String(values.priority ?? '')),
-    priority: values.priority ?? 'Normal',
-    category: values.category ?? 'Other',
-    source: values.source ?? 'API',
-    status: move!.to,
-    statusCategory: move!.category,
-    profileId: bound.profileId,
-    profileVersion: bound.profileVersion,
-    createdAt: at,
-    createdBy: ctx.actor.email,
-    updatedAt: at,
-    updatedBy: ctx.actor.email,
-  }
-  const followers = [...new Set(watchers)]
-  const words = { title: String(values.title), description: String(values.description ?? '') }
-  const { number, prefix } = await queries.insertTask(ctx.db, row, words, followers)
+  const { row, watchers, said } = draftTask(bound, input, context, { at: ctx.now, by: ctx.actor.email })
+  const words = { title: String(row.title), description: String(row.description) }
+  const { number, prefix } = await queries.insertTask(ctx.db, row, words, watchers)
   const key = keyOf(prefix, number)
-  ctx.record('task.created', { type: 'task', id }, { key, title: words.title, after: created(values, bound.profileId) })
-  return presentTask(asRecord(row, number), { prefix, watchers: followers.sort(), links: [], mergedInto: null })
-}
-
-/** What the activity keeps of a new task: what was said, without the long text and without what is empty. */
-function created({ description: _long, customFields, ...values }: Record<string, unknown>, profileId: string | null) {
-  const said = Object.entries({ ...values, profileId, ...(Object.keys(customFields ?? {}).length > 0 && { customFields }) })
-  return Object.fromEntries(
-    said.filter(([, value]) => value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0)),
-  )
+  ctx.record('task.created', { type: 'task', id: row.id }, { key, title: words.title, after: said })
+  return presentTask(asRecord(row, number), { prefix, watchers: watchers.sort(), links: [], mergedInto: null })
 }
 
 /** The row just written, as reading it again would give it. */
@@ -82,16 +32,6 @@ function asRecord(row: Record<string, unknown>, number: number): TaskRecord {
   delete read.priorityRank
   return { ...absent, ...read, number, version: 1 } as unknown as TaskRecord
 }
-
-const absent = Object.fromEntries(
-  (
-    'subCategory symptomCode impact urgency severity requesterEmail requesterName contactEmail contactName assignedToEmail assignedToName teamId ' +
-    'dueDate responseDueAt resolutionDueAt slaId slaName firstResponseAt resolvedAt closedAt resolutionCode resolutionNotes rootCauseCode rootCauseAnalysis ' +
-    'businessService linkedProblemId linkedTaterEntityType linkedTaterEntityId mergedIntoId deletedAt'
-  )
-    .split(' ')
-    .map((field) => [field, null]),
-)
 
 /** The task a write is about, locked; deleted and merged ones are not written to. */
 export async function lockForChange(ctx: Context, ref: string): Promise<TaskRecord> {

@@ -1,5 +1,9 @@
 /** All that can be done with tasks, a line each; and what other modules may ask of tasks inside their own operations. */
 export { createTask } from './change.ts'
+export { type Draft, draftTask, walkTo } from './draft.ts'
+export { draftHistory, type TicketHistory } from './history.ts'
+export { importContext, importTasks } from './import.ts'
+export * from './operations/dashboard.ts'
 export * from './operations/export.ts'
 export * from './operations/migrate.ts'
 export * from './operations/read.ts'
