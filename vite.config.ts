@@ -1,7 +1,9 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-const server = `http://127.0.0.1:${process.env.TATER_PORT ?? 4800}`
+const address = `http://localhost:${process.env.TATER_PORT ?? 4800}`
+/** The product itself, as if the page came from it: it refuses changes that come from elsewhere. */
+const server = { target: address, changeOrigin: true, headers: { origin: address } }
 
 export default defineConfig({
   root: 'web',

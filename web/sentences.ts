@@ -4,12 +4,14 @@ import { identitySentences } from '../modules/identity/ui/sentences.ts'
 import { importSentences } from '../modules/imports/ui/sentences.ts'
 import { taskField } from '../modules/profiles/contract.ts'
 import { profileSentences } from '../modules/profiles/ui/sentences.ts'
+import { settingsSentences } from '../modules/settings/ui/sentences.ts'
 import { taskSentences } from '../modules/tasks/ui/sentences.ts'
 import type { EventMap } from '../modules/vocabulary.ts'
 import type { Sentences } from '../platform/react/sentences.ts'
 
 const sentences: Sentences<EventMap> = {
   ...identitySentences,
+  ...settingsSentences,
   ...profileSentences,
   ...taskSentences,
   ...commentSentences,
@@ -29,6 +31,10 @@ export function sentenceOf(action: string, data: Record<string, unknown>): strin
 const others: Record<string, string> = {
   status: 'State',
   role: 'Role',
+  closedAt: 'Closed',
+  resolvedAt: 'Resolved',
+  firstResponseAt: 'First response',
+  profileVersion: 'Profile version',
   visibility: 'Visibility',
   body: 'Words',
   customFields: 'Profile fields',

@@ -50,7 +50,8 @@ function Changes({ data, labelOf }: { data: Record<string, unknown>; labelOf: (f
   const { before, after } = data as { before?: Record<string, unknown> | null; after?: Record<string, unknown> }
   if (!before || !after || typeof before !== 'object') return null
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    (field) => said(before[field]) !== said(after[field]),
+    // A move says its states in the sentence already.
+    (field) => said(before[field]) !== said(after[field]) && !(field === 'status' && 'from' in data),
   )
   if (fields.length === 0 || fields.length > 20) return null
   return (

@@ -45,11 +45,11 @@ export function Notice({ kind = 'info', title, children, live }: NoticeProps) {
   )
 }
 
-/** What the server said, as a sentence; a process refusal adds where one may go from here. */
-export function ProblemNotice({ error, title }: { error: unknown; title?: string }) {
+/** What the server said, as a sentence; with several problems each, unless they stand beside their fields (`brief`). */
+export function ProblemNotice({ error, title, brief }: { error: unknown; title?: string; brief?: boolean }) {
   if (!error) return null
   const body = error instanceof ProblemResponse ? error.body : null
-  const more = body?.problems?.length && body.problems.length > 1 ? body.problems : []
+  const more = !brief && body?.problems?.length && body.problems.length > 1 ? body.problems : []
   return (
     <Notice kind="problem" title={title} live>
       <div>{messageOf(error)}</div>

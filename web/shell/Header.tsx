@@ -26,7 +26,14 @@ export function Header({ me, onOpenNavigation }: { me: Me; onOpenNavigation: () 
       <OrganizationSwitcher me={me} />
       <Search input={search} />
       {may('tasks.write') && (
-        <Button component={Link} to="/tasks/new" leftSection={<IconPlus size={16} />} px="sm" aria-label={words.create}>
+        <Button
+          component={Link}
+          to="/tasks/new"
+          leftSection={<IconPlus size={16} />}
+          px="sm"
+          className={css.create}
+          aria-label={words.create}
+        >
           <span className={css.createLabel}>{words.create}</span>
         </Button>
       )}

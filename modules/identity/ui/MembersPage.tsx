@@ -46,8 +46,8 @@ export default function MembersPage() {
         <DataTable label={words.title} head={[...words.head]}>
           {members.data.items.map((member) => (
             <tr key={member.id}>
-              <td dir="auto">
-                {member.name} {member.id === me?.id && <span data-muted>({words.you})</span>}
+              <td>
+                <bdi>{member.name}</bdi> {member.id === me?.id && <span data-muted>({words.you})</span>}
               </td>
               <td>{member.email}</td>
               <td>

@@ -76,7 +76,9 @@ export function Mapping({ importId, onStarted }: { importId: string; onStarted: 
           {rows.map((row) => (
             <tr key={row.line}>
               <td>{row.line}</td>
-              <td dir="auto">{row.title}</td>
+              <td>
+                <bdi>{row.title}</bdi>
+              </td>
               <td style={row.ok ? undefined : { color: 'var(--red)' }}>{row.ok ? text.ready : row.message}</td>
             </tr>
           ))}

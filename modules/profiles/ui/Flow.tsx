@@ -62,10 +62,10 @@ function Picture({ profile }: { profile: CompiledProfile }) {
           <g key={state.key} transform={`translate(${x} ${y})`} className={css.node} data-category={state.category}>
             <title>{describe(state)}</title>
             <rect width={box.width} height={box.height} rx="7" />
-            <g transform="translate(10 11)">
+            <g transform="translate(9 10)">
               <StateShape category={state.category} />
             </g>
-            <text x="28" y="22">
+            <text x="27" y="20.5">
               {short(stateName(state.status))}
             </text>
           </g>
@@ -75,7 +75,7 @@ function Picture({ profile }: { profile: CompiledProfile }) {
   )
 }
 
-const short = (name: string) => (name.length > 16 ? `${name.slice(0, 15)}…` : name)
+const short = (name: string) => (name.length > 15 ? `${name.slice(0, 14)}…` : name)
 
 const effects = (state: CompiledState) =>
   [

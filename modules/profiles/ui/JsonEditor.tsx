@@ -24,14 +24,14 @@ const look = EditorView.theme({
   '.cm-content': { caretColor: 'var(--text)' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   '.cm-gutters': { backgroundColor: 'var(--ground)', color: 'var(--muted)', borderRight: '1px solid var(--line)' },
-  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in oklch, var(--text) 5%, transparent)' },
+  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in oklab, var(--text) 5%, transparent)' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': {
-    backgroundColor: 'color-mix(in oklch, var(--accent) 28%, transparent) !important',
+    backgroundColor: 'color-mix(in oklab, var(--accent) 28%, transparent) !important',
   },
   '.cm-tooltip': { backgroundColor: 'var(--raised)', color: 'var(--text)', border: '1px solid var(--edge)', borderRadius: '6px' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--chosen)', color: 'var(--text)' },
   '.cm-panels': { backgroundColor: 'var(--ground)', color: 'var(--text)' },
-  '.cm-matchingBracket': { backgroundColor: 'color-mix(in oklch, var(--accent) 22%, transparent) !important' },
+  '.cm-matchingBracket': { backgroundColor: 'color-mix(in oklab, var(--accent) 22%, transparent) !important' },
 })
 
 /** Where a finding is drawn: from its place to the end of its line. */

@@ -47,7 +47,7 @@ export function MoveDialog({ task, move, edit, people, onClose }: MoveDialogProp
     <Modal opened onClose={onClose} title={words.moveTitle(name)} size="lg">
       <form onSubmit={submit} onKeyDown={onKeyDown} style={{ display: 'grid', gap: 14 }} noValidate>
         <p data-muted>{words.moveLead(name)}</p>
-        <ProblemNotice error={problem} />
+        <ProblemNotice error={problem} brief />
         {move.missingFields.map((field, at) => (
           <FieldInput
             key={field.field}

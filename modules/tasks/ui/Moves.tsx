@@ -85,7 +85,7 @@ export function Moves({ task, process, edit, directory, mayWrite, error }: Moves
   )
 }
 
-/** Every other state with the reason it is not one step away, and the way there. */
+/** Every other state with the reason it is not one step away; the reason names the way there. */
 function OtherStates({ process }: { process: Process }) {
   return (
     <Popover position="bottom-start" trapFocus returnFocus>
@@ -101,14 +101,6 @@ function OtherStates({ process }: { process: Process }) {
             <li key={state.to}>
               <StateMark status={state.to} category={state.category as Category} />
               <div>{state.reason}</div>
-              {state.way && state.way.length > 1 && (
-                <div className={css.way}>
-                  {words.way}:{' '}
-                  {[process.status, ...state.way.filter((each, at) => at > 0 || each !== process.status)]
-                    .map(stateName)
-                    .join(' → ')}
-                </div>
-              )}
             </li>
           ))}
         </ul>

@@ -2,6 +2,7 @@ import { Button, Select } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import { type FormEvent, type KeyboardEvent, useMemo, useState } from 'react'
+import { ProblemResponse } from '../../../platform/client.ts'
 import { Notice, Page } from '../../../platform/react/page.tsx'
 import { useChange, useRead } from '../../../platform/react.tsx'
 import { defaultLifecycle, describeFields, type ProcessField } from '../../profiles/contract.ts'
@@ -13,6 +14,7 @@ import { useDirectory } from './names.ts'
 import { fieldErrors, nested } from './refusal.ts'
 import { TaskForm } from './TaskForm.tsx'
 import { text } from './text.ts'
+import { isEmpty } from './values.tsx'
 
 const words = text.form
 
@@ -44,11 +46,20 @@ export default function NewTaskPage() {
   }, [profileId, profile.data, priorities, categories])
   const errors = useMemo(() => fieldErrors(problem), [problem])
 
+  const refuse = (error: unknown) => {
+    setProblem(error)
+    setAttempt((before) => before + 1)
+    setBusy(false)
+  }
   const submit = async (event?: FormEvent) => {
     event?.preventDefault()
     if (busy) return
     setBusy(true)
     setProblem(null)
+    const lacking = fields.filter(
+      (field) => field.required && !filled.has(field.field) && isEmpty(values[field.field] ?? field.default),
+    )
+    if (lacking.length > 0) return refuse(missing(lacking))
     const shown = new Set(fields.map(({ field }) => field))
     const given = Object.fromEntries(Object.entries(values).filter(([field]) => shown.has(field)))
     try {
@@ -56,9 +67,7 @@ export default function NewTaskPage() {
       notifications.show({ message: words.created(task.key) })
       navigate({ to: '/tasks/$ref', params: { ref: task.key } })
     } catch (error) {
-      setProblem(error)
-      setAttempt((before) => before + 1)
-      setBusy(false)
+      refuse(error)
     }
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -104,6 +113,18 @@ export default function NewTaskPage() {
     </Page>
   )
 }
+
+/** What the server fills in itself when it is left out. */
+const filled = new Set(['source', 'requesterEmail', 'requesterName'])
+
+/** The same words the server would use, all at once and without asking it. */
+const missing = (fields: ProcessField[]) =>
+  new ProblemResponse({
+    error: 'INVALID',
+    status: 422,
+    message: words.summary(fields.length),
+    problems: fields.map(({ field }) => ({ field, code: 'field-required', message: words.missing })),
+  })
 
 /** References to other systems come by integrations; names follow their addresses. */
 const notAsked = new Set(['externalRefs', 'requesterName', 'contactName', 'assignedToName', 'slaId', 'slaName', 'tier'])

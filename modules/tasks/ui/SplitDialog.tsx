@@ -57,7 +57,7 @@ export function SplitDialog({ task, description: given = '', onClose }: SplitDia
     <Modal opened onClose={onClose} title={words.splitTitle} size="lg">
       <form onSubmit={submit} style={{ display: 'grid', gap: 14 }} noValidate>
         <p data-muted>{words.splitLead}</p>
-        <ProblemNotice error={problem} />
+        <ProblemNotice error={problem} brief />
         <TextInput
           label={words.splitName}
           data-autofocus

@@ -53,14 +53,14 @@ export function TaskForm({ fields, values, errors, people, onChange }: TaskFormP
         error={errors.get(field.field)}
         autoFocus={field.field === 'title'}
       />
+      {field.field === 'priority' && (
+        <PrioritySuggestion fields={fields} values={values} onUse={(priority) => onChange('priority', priority)} />
+      )}
     </div>
   )
   return (
     <>
-      <div className={css.grid}>
-        {main.map(input)}
-        <PrioritySuggestion fields={fields} values={values} onUse={(priority) => onChange('priority', priority)} />
-      </div>
+      <div className={css.grid}>{main.map(input)}</div>
       {rest.length > 0 && (
         <details className={css.more}>
           <summary>{words.more}</summary>

@@ -64,11 +64,13 @@ export const TaskRow = memo(function TaskRow({ row, index, top, isActive, isSele
         >
           {row.title}
         </Link>
-        {row.tags.slice(0, 2).map((tag) => (
-          <span key={tag} className={css.tag}>
-            {tag}
-          </span>
-        ))}
+        <span className={css.tags}>
+          {row.tags.slice(0, 4).map((tag) => (
+            <span key={tag} className={css.tag}>
+              {tag}
+            </span>
+          ))}
+        </span>
       </div>
       <div role="gridcell" className={css.statusCell}>
         <StateMark status={row.status} category={row.statusCategory} />

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: in this grid the rows take the focus, not the cells
 import { useMediaQuery } from '@mantine/hooks'
-import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { IconAntennaBars5, IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
@@ -144,7 +144,7 @@ function Column({ label, by, sort, onSort, hidden, className }: ColumnProps) {
     >
       <button type="button" className={css.sortable} onClick={() => onSort?.(sort === by ? opposite(by) : by)} title={label}>
         {hidden ? <span data-sr>{label}</span> : label}
-        {isBy ? <Icon size={14} /> : hidden && <span aria-hidden="true">·</span>}
+        {isBy ? <Icon size={14} /> : hidden && <IconAntennaBars5 size={16} stroke={1.8} aria-hidden="true" />}
       </button>
     </div>
   )
