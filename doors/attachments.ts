@@ -5,7 +5,7 @@ import { attach, getAttachment, inlineTypes, obstacleToAttaching, safeFileName }
 import type { Caller } from '../platform/context.ts'
 import type { Execute } from '../platform/execute.ts'
 import { v7 } from '../platform/ids.ts'
-import { Invalid, NoOrganization, TooLarge } from '../platform/problem.ts'
+import { BadRequest, Invalid, NoOrganization, TooLarge } from '../platform/problem.ts'
 import type { Storage } from '../platform/storage.ts'
 
 type Parts = { execute: Execute; identify(request: FastifyRequest): Promise<Caller>; storage: Storage; maxBytes: number }
@@ -18,7 +18,8 @@ export function serveAttachments(app: FastifyInstance, { execute, identify, stor
     // Asked before a byte is stored: the operation refuses, and remembers that it did.
     if (!caller.actor.permissions.has('comments.write')) await execute(attach, caller, {})
     if (!request.isMultipart()) throw Invalid('Send the file as multipart/form-data in the field `file`.')
-    const part = await request.file({ limits: { fileSize: maxBytes, files: 1, fields: 5, fieldSize: 1000 } })
+    const limits = { fileSize: maxBytes, files: 1, fields: 5, fieldSize: 1000 }
+    const part = await request.file({ limits }).catch(unreadable)
     if (part?.fieldname !== 'file') throw Invalid('file: The form has no field `file` with a file.')
     const fileName = safeFileName(part.filename)
     const obstacle = obstacleToAttaching(fileName)
@@ -55,6 +56,11 @@ export function serveAttachments(app: FastifyInstance, { execute, identify, stor
     reply.header('cache-control', 'private, max-age=3600')
     return reply.send(storage.get(caller.actor.organizationId!, attachment.id))
   })
+}
+
+/** What the parser of forms says has no status of its own; a form it cannot read is the sender's. */
+function unreadable(error: Error): never {
+  throw 'statusCode' in error ? error : BadRequest(`The form cannot be read: ${error.message}.`)
 }
 
 /** RFC 6266: an ASCII name for old readers, the real one beside it. */

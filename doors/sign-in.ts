@@ -17,9 +17,8 @@ export function serveSignIn(app: FastifyInstance, accounts: Accounts, throttle: 
     handler: async (request, reply) => {
       const url = new URL(request.url, baseUrl)
       if (!offered.has(`${request.method} ${url.pathname.slice('/api/auth'.length)}`)) return reply.callNotFound()
-      const email = url.pathname.endsWith('/sign-in/email')
-        ? String((request.body as { email?: unknown } | null)?.email ?? '')
-        : ''
+      const given = url.pathname.endsWith('/sign-in/email') && (request.body as { email?: unknown } | null)?.email
+      const email = typeof given === 'string' ? given : ''
       const wait = email ? await throttle.minutesToWait(email) : 0
       if (wait > 0) throw TooManyAttempts(`Too many wrong passwords for this account. Wait ${wait} minutes and try again.`)
       const headers = new Headers()

@@ -3,10 +3,11 @@ import { z } from 'zod'
 
 export const Id = z.uuid({ error: 'Give an id (a UUID).' }).meta({ description: 'UUID' })
 
-/** ISO 8601 with a zone, e.g. `2026-03-01T09:30:00Z`; years PostgreSQL and people can use. */
+/** ISO 8601 with a zone, e.g. `2026-03-01T09:30:00Z`; years and (as UTC) zones PostgreSQL can use, too. */
 export const Timestamp = z.iso
   .datetime({ offset: true, error: 'Give a date and time with its zone, such as 2026-03-01T09:30:00Z.' })
   .refine((text) => /^[12]\d{3}-/.test(text), 'The year must lie between 1000 and 2999.')
+  .transform((text) => new Date(text).toISOString())
 
 /** Text that can be stored and comes back as it went in: no U+0000, no half of a surrogate pair. */
 export const text = (max: number) =>

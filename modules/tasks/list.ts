@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../platform/context.ts'
 import { decodeCursor, encodeCursor } from '../../platform/fields.ts'
+import { isUuid } from '../../platform/ids.ts'
 import { BadRequest } from '../../platform/problem.ts'
 import type { TaskFilter, TaskQuery } from './contract.ts'
 import { type RowRecord, rowSelection, type TaskRecord, taskSelection } from './queries.ts'
@@ -19,7 +20,7 @@ export const priorityRank = (priority: string) => rank[priority.toLowerCase()] ?
 /** `Medium` is a synonym of `Normal` wherever a priority is read (decisions §3). */
 const canonicalPriorities = (given: string[]) =>
   given.map((priority) =>
-    /^(medium|normal)$/i.test(priority) ? 'Normal' : priority[0]!.toUpperCase() + priority.slice(1).toLowerCase(),
+    /^(medium|normal)$/i.test(priority) ? 'Normal' : priority.slice(0, 1).toUpperCase() + priority.slice(1).toLowerCase(),
   )
 
 /** As typed into a search box: words, "phrases", or, -not; the last word also as a beginning. */
@@ -87,6 +88,14 @@ function filtered(db: Db, filter: TaskFilter, me: Me, at: Date) {
     .$if(filter.createdAfter !== undefined, (tasks) => tasks.where('created_at', '>', filter.createdAfter!))
     .$if(filter.createdBefore !== undefined, (tasks) => tasks.where('created_at', '<', filter.createdBefore!))
     .$if(filter.updatedAfter !== undefined, (tasks) => tasks.where('updated_at', '>', filter.updatedAfter!))
+    .$if(filter.closedAfter !== undefined, (tasks) => tasks.where('closed_at', '>=', filter.closedAfter!))
+    .$if(filter.closedBefore !== undefined, (tasks) => tasks.where('closed_at', '<', filter.closedBefore!))
+    .$if(filter.dueAfter !== undefined, (tasks) =>
+      tasks.where(sql<boolean>`coalesce(resolution_due_at, due_date) >= ${filter.dueAfter}::timestamptz`),
+    )
+    .$if(filter.dueBefore !== undefined, (tasks) =>
+      tasks.where(sql<boolean>`coalesce(resolution_due_at, due_date) < ${filter.dueBefore}::timestamptz`),
+    )
 }
 
 /** Each order ends with a unique key, so that a page goes on exactly where the one before ended. */
@@ -126,11 +135,12 @@ export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQ
   return { rows: page, next: rows.length > limit && last ? encodeCursor([order.key(last), last.id]) : null }
 }
 
-const isPosition = (name: keyof typeof orders, [key, id]: (string | number | null)[]) =>
-  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(String(id)) &&
-  (name === 'number' || name === 'priority'
-    ? Number.isSafeInteger(key) && Math.abs(key as number) < 2 ** 31
-    : /^(infinity|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*Z)$/.test(String(key)))
+/** A cursor of ours may have been written by anybody: what the database could not read is no position. */
+function isPosition(name: keyof typeof orders, [key, id]: (string | number | null)[]) {
+  if (!isUuid(String(id))) return false
+  if (name === 'number' || name === 'priority') return Number.isSafeInteger(key) && Math.abs(key as number) < 2 ** 31
+  return key === 'infinity' || (/^[12]\d{3}-\d\d-\d\dT[\d:.]+Z$/.test(String(key)) && !Number.isNaN(Date.parse(String(key))))
+}
 
 const exportPageSize = 500
 
@@ -143,4 +153,58 @@ export async function exportTasks(db: Db, { after, ...filter }: TaskFilter & { a
   }
   const rows = (await tasks.orderBy('number').limit(exportPageSize).execute()) as TaskRecord[]
   return { rows, next: rows.length === exportPageSize ? String(rows.at(-1)!.number) : null }
+}
+
+/** How many tasks a filter selects; `atMost` stops counting there. */
+export async function countTasks(db: Db, filter: TaskFilter, me: Me, now: Date, atMost?: number): Promise<number> {
+  const tasks = filtered(db, filter, me, now).select('id')
+  const counted = atMost === undefined ? tasks : tasks.limit(atMost)
+  const row = await db
+    .selectFrom(counted.as('counted'))
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
+  return Number(row.n)
+}
+
+/** Open tasks by one of their words, most first. */
+export async function groupTasks(db: Db, field: 'priority' | 'category' | 'status', me: Me, now: Date) {
+  const rows = await filtered(db, { open: true }, me, now)
+    .select([`${field} as name`, (eb) => eb.fn.countAll<number>().as('count')])
+    .groupBy(field)
+    .orderBy('count', 'desc')
+    .orderBy('name')
+    .limit(50)
+    .execute()
+  return rows.map(({ name, count }) => ({ name: String(name), count: Number(count) }))
+}
+
+/** Created and closed tasks per day (UTC) since an instant, days without any included. */
+export async function perDay(db: Db, since: string) {
+  const { rows } = await sql<{ day: string; created: number; closed: number }>`
+    with days as (select generate_series(date_trunc('day', ${since}::timestamptz), date_trunc('day', now()), interval '1 day') as day),
+    made as (select date_trunc('day', created_at) as day, count(*) as n from tasks
+      where deleted_at is null and merged_into_id is null and created_at >= date_trunc('day', ${since}::timestamptz) group by 1),
+    done as (select date_trunc('day', closed_at) as day, count(*) as n from tasks
+      where deleted_at is null and merged_into_id is null and closed_at >= date_trunc('day', ${since}::timestamptz) group by 1)
+    select to_char(days.day, 'YYYY-MM-DD') as day, coalesce(made.n, 0)::int as created, coalesce(done.n, 0)::int as closed
+    from days left join made using (day) left join done using (day) order by days.day`.execute(db)
+  return rows
+}
+
+/** Open tasks that share words with a title, the best matches first. */
+export async function listSimilar(db: Db, title: string) {
+  const words = [...new Set(title.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? [])].slice(0, 12)
+  if (words.length === 0) return []
+  const anyOf = sql`to_tsquery('simple', ${words.join(' | ')})`
+  const { rows: found } = await sql<{ task_id: string }>`select task_id from search_task_ids(${anyOf}, 50)`.execute(db)
+  const ids = found.map((row) => row.task_id)
+  const rows = (await db
+    .selectFrom('tasks')
+    .select(rowSelection)
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where('status_category', '=', sql<string>`any(${openCategories}::text[])`)
+    .where('deleted_at', 'is', null)
+    .where('merged_into_id', 'is', null)
+    .execute()) as RowRecord[]
+  return rows.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)).slice(0, 5)
 }
