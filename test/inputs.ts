@@ -61,6 +61,7 @@ const taskTexts = Object.fromEntries(
 const plain: Record<string, unknown> = {
   ...taskTexts,
   title: 'Words of the test',
+  category: 'IT',
   sort: '-updatedAt',
   limit: 50,
   ifVersion: undefined,
