@@ -255,6 +255,7 @@ create table public.import_errors (
   import_id uuid not null,
   line integer not null,
   message text not null,
+  notice boolean not null default false,
   constraint import_errors_organization_id_import_id_fkey FOREIGN KEY (organization_id, import_id) REFERENCES imports(organization_id, id),
   constraint import_errors_pkey PRIMARY KEY (organization_id, import_id, line)
 );
@@ -282,18 +283,25 @@ create table public.imports (
   kind text not null,
   file_name text not null,
   file_size bigint not null,
+  columns text[] not null default '{}'::text[],
+  sample text not null default '[]'::text,
   profile_id text,
   mapping jsonb not null default '{}'::jsonb,
+  value_map jsonb not null default '{}'::jsonb,
   status text not null default 'uploaded'::text,
   total_rows integer,
   done_rows integer not null default 0,
   created_count integer not null default 0,
   unchanged_count integer not null default 0,
   failed_count integer not null default 0,
+  notice_count integer not null default 0,
   error text,
   created_at timestamp with time zone not null default now(),
   created_by text not null,
   started_at timestamp with time zone,
+  started_by text,
+  started_by_name text,
+  channel text,
   finished_at timestamp with time zone,
   constraint imports_kind_check CHECK ((kind = ANY (ARRAY['csv'::text, 'servicenow'::text]))),
   constraint imports_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -537,6 +545,8 @@ create table public.tasks (
   constraint tasks_title_check CHECK (((length(title) >= 1) AND (length(title) <= 300)))
 );
 CREATE INDEX tasks_by_assignee ON public.tasks USING btree (organization_id, assigned_to_email, updated_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_by_closing ON public.tasks USING btree (organization_id, closed_at) WHERE ((closed_at IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX tasks_by_creation ON public.tasks USING btree (organization_id, created_at) WHERE (deleted_at IS NULL);
 CREATE INDEX tasks_by_due ON public.tasks USING btree (organization_id, COALESCE(resolution_due_at, 'infinity'::timestamp with time zone), id) WHERE (deleted_at IS NULL);
 CREATE INDEX tasks_by_entity ON public.tasks USING btree (organization_id, linked_tater_entity_type, linked_tater_entity_id) WHERE (linked_tater_entity_id IS NOT NULL);
 CREATE INDEX tasks_by_priority ON public.tasks USING btree (organization_id, priority_rank, id) WHERE (deleted_at IS NULL);

@@ -15,6 +15,7 @@ import type { Caller } from '../platform/context.ts'
 import type { Database } from '../platform/database.ts'
 import type { Execute } from '../platform/execute.ts'
 import { answerProblem, answerProblems, readJsonBodies, serveOperations } from '../platform/http.ts'
+import type { Live } from '../platform/live.ts'
 import { openApi } from '../platform/openapi.ts'
 import type { AnyOperation } from '../platform/operation.ts'
 import { Busy, Forbidden } from '../platform/problem.ts'
@@ -23,6 +24,7 @@ import { serveAttachments } from './attachments.ts'
 import { serveDocs } from './docs.ts'
 import { serveExports } from './exports.ts'
 import { serveImports } from './imports.ts'
+import { serveLive } from './live.ts'
 import { serveMcp } from './mcp.ts'
 import { serveSetup } from './setup.ts'
 import { serveSignIn } from './sign-in.ts'
@@ -35,6 +37,7 @@ export type Parts = {
   accounts: Accounts
   throttle: SignInThrottle
   storage: Storage
+  live: Live
   publicUrl: string
   version: string
   attachmentMaxBytes: number
@@ -95,6 +98,7 @@ export async function buildApp(parts: Parts) {
   serveAttachments(app, { execute, identify, storage: parts.storage, maxBytes: parts.attachmentMaxBytes })
   serveExports(app, { execute, identify, database: parts.database })
   serveImports(app, { execute, identify, storage: parts.storage })
+  serveLive(app, { execute, identify, live: parts.live })
   serveMcp(app, { operations, execute, identify, origins, version: parts.version })
   serveHealth(app, parts)
   await serveDocs(app, openApi(operations, parts.version))

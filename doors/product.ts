@@ -12,6 +12,7 @@ import { openDatabase } from '../platform/database.ts'
 import { prepareDatabase } from '../platform/database-owner.ts'
 import { executor, type Runtime } from '../platform/execute.ts'
 import { listen } from '../platform/listen.ts'
+import { liveBus, liveChannel } from '../platform/live.ts'
 import { type Job, openQueue, prepareQueue } from '../platform/queue.ts'
 import { folderStorage } from '../platform/storage.ts'
 import { buildApp } from './app.ts'
@@ -52,11 +53,16 @@ export async function startProduct(options: ProductOptions) {
   })
   accountsPool.on('error', () => {})
   const who = identifier({ pool: database.pool, secret: options.secret })
-  const listener = listen(appUrl, identityChannel, { heard: () => who.forget(), listening: (yes) => who.listening(yes) })
+  const live = liveBus(database.pool)
+  const listener = listen(appUrl, [identityChannel, liveChannel], {
+    heard: (channel, payload) => (channel === liveChannel ? live.heard(payload) : who.forget()),
+    listening: (yes) => who.listening(yes),
+  })
   const queue = await openQueue(appUrl, say)
   const runtime: Runtime = {
     database,
     enqueue: queue.enqueue,
+    published: live.publish,
     ...(options.checkOutput && { checkOutput: true }),
     ...(options.now && { now: options.now }),
   }
@@ -74,6 +80,7 @@ export async function startProduct(options: ProductOptions) {
     accounts: signIn,
     throttle: signInThrottle(database.pool),
     storage,
+    live,
     publicUrl: options.publicUrl,
     version: options.version,
     attachmentMaxBytes: options.attachmentMaxBytes ?? 25 * 2 ** 20,
@@ -102,6 +109,7 @@ export async function startProduct(options: ProductOptions) {
       draining = true
       await app.close()
       await queue.stop()
+      live.stop()
       await listener.stop()
       await accountsPool.end()
       await database.close()

@@ -103,6 +103,7 @@ export type Tables = {
     import_id: string
     line: number
     message: string
+    notice: ColumnType<boolean, boolean | undefined, boolean>
   }
   import_keys: {
     organization_id: ColumnType<string, string | undefined, string>
@@ -116,18 +117,25 @@ export type Tables = {
     kind: string
     file_name: string
     file_size: number
+    columns: ColumnType<string[], string[] | undefined, string[]>
+    sample: ColumnType<string, string | undefined, string>
     profile_id: ColumnType<string | null, string | null | undefined, string | null>
     mapping: ColumnType<object, string | undefined, string>
+    value_map: ColumnType<object, string | undefined, string>
     status: ColumnType<string, string | undefined, string>
     total_rows: ColumnType<number | null, number | null | undefined, number | null>
     done_rows: ColumnType<number, number | undefined, number>
     created_count: ColumnType<number, number | undefined, number>
     unchanged_count: ColumnType<number, number | undefined, number>
     failed_count: ColumnType<number, number | undefined, number>
+    notice_count: ColumnType<number, number | undefined, number>
     error: ColumnType<string | null, string | null | undefined, string | null>
     created_at: ColumnType<string, string | Date | undefined, string | Date>
     created_by: string
     started_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    started_by: ColumnType<string | null, string | null | undefined, string | null>
+    started_by_name: ColumnType<string | null, string | null | undefined, string | null>
+    channel: ColumnType<string | null, string | null | undefined, string | null>
     finished_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
   }
   memberships: {

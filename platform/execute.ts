@@ -9,6 +9,7 @@ import type { EventMap } from '../modules/vocabulary.ts'
 import type { Caller, Context, Db } from './context.ts'
 import type { Database, Transaction } from './database.ts'
 import { v7 } from './ids.ts'
+import type { Happening } from './live.ts'
 import type { AnyOperation } from './operation.ts'
 import { Conflict, Forbidden, KeyReused, NoOrganization, Problem } from './problem.ts'
 
@@ -36,6 +37,8 @@ export type Runtime = {
   enqueue(db: Db, queue: string, data: Record<string, unknown>): Promise<void>
   /** Checks answers against their schema; on in tests, so that a drift between code and contract fails there. */
   checkOutput?: boolean
+  /** Told what happened once it is on disk, for live pages. */
+  published?(happenings: Happening[]): void
   /** Another clock, for demo data and tests that need a past. */
   now?: () => Date
 }
@@ -94,8 +97,20 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
   const outcomes = await Promise.allSettled([...last, transaction.commit()])
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   for (const work of effects.afterCommit) work()
+  if (runtime.published && caller.actor.organizationId)
+    runtime.published(happeningsOf(caller.actor.organizationId, effects.events))
   return output
 }
+
+const happeningsOf = (organizationId: string, events: EventRow[]): Happening[] =>
+  events.map(({ action, subject_type: subjectType, subject_id: subjectId, actor_name: actorName, request_id: requestId }) => ({
+    organizationId,
+    action,
+    subjectType,
+    subjectId,
+    actorName,
+    requestId,
+  }))
 
 function contextFor(runtime: Runtime, name: string, caller: Caller, db: Db, effects: Effects): Context {
   const now = runtime.now?.() ?? new Date()

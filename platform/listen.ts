@@ -2,13 +2,13 @@
 import pg from 'pg'
 
 type Ears = {
-  heard(): void
+  heard(channel: string, payload: string): void
   /** false while nobody listens: what was kept on the strength of hearing changes must not be trusted then. */
   listening(yes: boolean): void
 }
 
 /** @param url a direct connection; a transaction pooler cannot listen */
-export function listen(url: string, channel: string, ears: Ears) {
+export function listen(url: string, channels: readonly string[], ears: Ears) {
   let client: pg.Client | undefined
   let retry: NodeJS.Timeout | undefined
   let stopped = false
@@ -16,12 +16,12 @@ export function listen(url: string, channel: string, ears: Ears) {
   const connect = async () => {
     const fresh = new pg.Client({ connectionString: url, application_name: 'tater listener', keepAlive: true })
     client = fresh
-    fresh.on('notification', () => ears.heard())
+    fresh.on('notification', ({ channel, payload = '' }) => ears.heard(channel, payload))
     fresh.on('error', () => lost(fresh))
     fresh.on('end', () => lost(fresh))
     try {
       await fresh.connect()
-      await fresh.query(`listen ${channel}`)
+      for (const channel of channels) await fresh.query(`listen ${channel}`)
       if (client === fresh) ears.listening(true)
     } catch {
       lost(fresh)

@@ -208,6 +208,10 @@ export const taskFilter = {
   createdAfter: Timestamp.optional(),
   createdBefore: Timestamp.optional(),
   updatedAfter: Timestamp.optional(),
+  closedAfter: Timestamp.optional(),
+  closedBefore: Timestamp.optional(),
+  dueAfter: Timestamp.optional().describe('Resolution due, else due date, from then on'),
+  dueBefore: Timestamp.optional(),
   deleted: z.boolean().optional().describe('true: only deleted tasks (needs tasks.delete)'),
 }
 

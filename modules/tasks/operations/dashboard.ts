@@ -1,0 +1,104 @@
+/** The numbers of the landing page. Each is counted by the filter of the list behind it, so the two always agree. */
+import { z } from 'zod'
+import { named } from '../../../platform/fields.ts'
+import { query } from '../../../platform/operation.ts'
+import { Forbidden } from '../../../platform/problem.ts'
+import { TaskFilter, TaskRow } from '../contract.ts'
+import { countTasks, groupTasks, listSimilar, perDay } from '../list.ts'
+import { presentRow } from '../present.ts'
+import * as queries from '../queries.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+const Filter = z.record(z.string(), z.unknown()).describe('As the list takes it')
+const Slice = z.object({ name: z.string(), count: z.number().int(), filter: Filter })
+
+const Dashboard = z.object({
+  numbers: z.array(Slice).describe('mine, team, unassigned, overdue, due-soon, waiting, open'),
+  byPriority: z.array(Slice),
+  byCategory: z.array(Slice),
+  byState: z.array(Slice),
+  ageing: z.array(Slice).describe('Open tasks by age'),
+  days: z
+    .array(z.object({ day: z.string(), created: z.number().int(), closed: z.number().int() }))
+    .describe('The last 30 days, in UTC'),
+})
+
+export const dashboard = query({
+  name: 'tasks.dashboard',
+  summary: 'The numbers of the landing page, each with the filter of the list behind it',
+  route: 'GET /tasker/dashboard',
+  permission: 'tasks.read',
+  input: z.strictObject({}),
+  output: Dashboard,
+  async run({ db, actor, now }) {
+    const ago = (ms: number) => new Date(Math.floor(now.getTime() / 60_000) * 60_000 - ms).toISOString()
+    const counted = async (name: string, filter: TaskFilter) => ({
+      name,
+      filter,
+      count: await countTasks(db, filter, actor, now),
+    })
+    const [numbers, ageing, byPriority, byCategory, byState, days] = await Promise.all([
+      Promise.all([
+        counted('mine', { open: true, assignedTo: 'me' }),
+        counted('unassigned', { open: true, assignedTo: 'none' }),
+        counted('overdue', { overdue: true }),
+        counted('due-soon', { open: true, dueAfter: now.toISOString(), dueBefore: ago(-day) }),
+        counted('waiting', { statusCategory: ['waiting'] }),
+        counted('open', { open: true }),
+      ]),
+      Promise.all([
+        counted('under a day', { open: true, createdAfter: ago(day) }),
+        counted('1–3 days', { open: true, createdAfter: ago(3 * day), createdBefore: ago(day) }),
+        counted('3–7 days', { open: true, createdAfter: ago(7 * day), createdBefore: ago(3 * day) }),
+        counted('1–4 weeks', { open: true, createdAfter: ago(28 * day), createdBefore: ago(7 * day) }),
+        counted('over 4 weeks', { open: true, createdBefore: ago(28 * day) }),
+      ]),
+      groupTasks(db, 'priority', actor, now),
+      groupTasks(db, 'category', actor, now),
+      groupTasks(db, 'status', actor, now),
+      perDay(db, ago(30 * day)),
+    ])
+    const slices = (field: 'priority' | 'category' | 'status', rows: { name: string; count: number }[]) =>
+      rows.map((row) => ({ ...row, filter: { open: true, [field]: [row.name] } }))
+    return {
+      numbers,
+      ageing,
+      byPriority: slices('priority', byPriority),
+      byCategory: slices('category', byCategory),
+      byState: slices('status', byState),
+      days,
+    }
+  },
+})
+
+export const count = query({
+  name: 'tasks.count',
+  summary: 'How many tasks a filter selects',
+  route: 'GET /tasker/tasks/count',
+  permission: 'tasks.read',
+  input: TaskFilter,
+  output: z.object({
+    count: z.number().int().describe('At most 10,000'),
+    more: z.boolean().describe('true: there are more than that'),
+  }),
+  async run({ db, actor, now }, filter) {
+    if (filter.deleted && !actor.permissions.has('tasks.delete'))
+      throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
+    const found = await countTasks(db, filter, actor, now, 10_001)
+    return { count: Math.min(found, 10_000), more: found > 10_000 }
+  },
+})
+
+export const similar = query({
+  name: 'tasks.similar',
+  summary: 'Open tasks that may be the same, for a title being typed',
+  route: 'GET /tasker/tasks/similar',
+  permission: 'tasks.read',
+  input: z.strictObject({ title: named(300) }),
+  output: z.object({ items: z.array(TaskRow) }),
+  async run({ db }, { title }) {
+    const [prefix, rows] = await Promise.all([queries.findPrefix(db), listSimilar(db, title)])
+    return { items: rows.map((row) => presentRow(prefix, row)) }
+  },
+})
