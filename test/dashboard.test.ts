@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as tasks from '../modules/tasks/operations.ts'
+import { type TestOrganization, type TestProduct, testProduct } from './product.ts'
+
+let product: TestProduct
+let acme: TestOrganization
+
+beforeAll(async () => {
+  product = await testProduct()
+  acme = await product.given.organization()
+  const me = acme.caller('OrgAdmin').actor.email
+  for (const n of Array.from({ length: 12 }, (_, index) => index)) {
+    const task = await product.given.task(acme, {
+      title: `Printer ${n} is out of paper`,
+      priority: n % 2 ? 'High' : 'Low',
+      category: n % 3 ? 'IT' : 'Sales',
+      ...(n % 4 === 0 && { assignedToEmail: me }),
+      ...(n % 5 === 0 && { dueDate: new Date(Date.now() + (n - 6) * 3_600_000).toISOString() }),
+    })
+    if (n < 3) await product.execute(tasks.update, acme.caller(), { taskId: task.id, status: n === 0 ? 'OnHold' : 'InProgress' })
+    if (n === 11) await product.execute(tasks.update, acme.caller(), { taskId: task.id, status: 'Cancelled' })
+  }
+})
+afterAll(() => product.stop())
+
+test('every number is the length of the list behind it', async () => {
+  const board = await product.execute(tasks.dashboard, acme.caller(), {})
+  const slices = [board.numbers, board.ageing, board.byPriority, board.byCategory, board.byState].flat()
+  expect(slices.length).toBeGreaterThan(12)
+  for (const { name, count, filter } of slices) {
+    const { items } = await product.execute(tasks.list, acme.caller(), { ...filter, limit: 200 })
+    expect([name, items.length]).toEqual([name, count])
+    const counted = await product.execute(tasks.count, acme.caller(), filter)
+    expect([name, counted]).toEqual([name, { count, more: false }])
+  }
+  const open = board.numbers.find(({ name }) => name === 'open')!.count
+  for (const group of [board.ageing, board.byPriority, board.byCategory, board.byState]) {
+    expect(group.reduce((sum, slice) => sum + slice.count, 0)).toBe(open)
+  }
+  expect(board.numbers.find(({ name }) => name === 'mine')!.count).toBeGreaterThan(0)
+  expect(board.numbers.find(({ name }) => name === 'overdue')!.count).toBeGreaterThan(0)
+})
+
+test('thirty days and today, with what was made and closed', async () => {
+  const { days } = await product.execute(tasks.dashboard, acme.caller(), {})
+  expect(days).toHaveLength(31)
+  expect(days.at(-1)).toEqual({ day: new Date().toISOString().slice(0, 10), created: 12, closed: 1 })
+})
+
+test('a title being typed finds open tasks that share its words, of this organization only', async () => {
+  const found = await product.execute(tasks.similar, acme.caller('Viewer'), { title: 'the PRINTER has no paper!' })
+  expect(found.items.length).toBe(5)
+  const stranger = await product.given.organization()
+  expect((await product.execute(tasks.similar, stranger.caller(), { title: 'printer paper' })).items).toEqual([])
+  expect((await product.execute(tasks.similar, acme.caller(), { title: '& | ! :* ()' })).items).toEqual([])
+})
