@@ -4,6 +4,7 @@ import { text } from '../../platform/fields.ts'
 import { v7 } from '../../platform/ids.ts'
 import { command, query } from '../../platform/operation.ts'
 import { Stale } from '../../platform/problem.ts'
+import { settingsOf } from '../settings/operations.ts'
 import {
   type CompiledProfile,
   compileProfile,
@@ -113,7 +114,7 @@ export const save = command({
   output: z.object({ ...Profile.shape, warnings: Warnings }),
   async run(ctx, input) {
     const { id, version, isSystem: _s, seedKey: _k, createdAt: _c, updatedAt: _u, updatedBy: _b, ...candidate } = input
-    const { document, warnings } = valid(candidate)
+    const { document, warnings } = valid(candidate, await priorityNames(ctx))
     const profileId = id ?? profileIdFor(document.name, v7().slice(-6))
     const current = await queries.lockProfile(ctx.db, profileId)
     if (current && version !== undefined && version !== current.version && !current.deletedAt) {
@@ -233,7 +234,10 @@ export const replay = query({
     moves: z.array(z.object({ from: z.string(), to: z.string(), count: z.number().int(), accepted: z.boolean() })),
   }),
   async run(ctx, { profileId, profile, preset, events }) {
-    const document = profile !== undefined ? valid(profile).document : (await currentProfile(ctx, profileId ?? null)).document
+    const document =
+      profile !== undefined
+        ? valid(profile, await priorityNames(ctx)).document
+        : (await currentProfile(ctx, profileId ?? null)).document
     const log = createReplay(compileProfile(document), presets[preset])
     for (const event of events) log.add(event)
     return log.result()
@@ -255,8 +259,11 @@ async function find(db: Context['db'], id: string) {
   return profile
 }
 
-function valid(candidate: unknown) {
-  const result = validateProfile(candidate)
+/** The organization's own priorities: a profile may have targets for each of them. */
+const priorityNames = async (ctx: Context) => (await settingsOf(ctx)).priorities.map(({ name }) => name)
+
+function valid(candidate: unknown, priorities: string[]) {
+  const result = validateProfile(candidate, { priorities })
   if (result.ok) return { document: result.document, warnings: result.warnings.map(({ path, message }) => ({ path, message })) }
   const errors = result.errors.map(({ path, message, code }) => ({ pointer: `#${path}`, detail: message, code }))
   throw ProfileInvalid(errors.length === 1 ? errors[0]!.detail : `${errors[0]!.detail} (${errors.length} problems in all)`, {
