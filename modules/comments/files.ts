@@ -16,11 +16,12 @@ export const obstacleToAttaching = (fileName: string) =>
     ? FileRefused(`"${fileName}" could be run by a double click. Put it into an archive (zip) and attach that.`)
     : null
 
-/** A name without folders, control characters or directions; never empty. */
+/** A name without folders, control characters, directions or half a character at the cut; never empty. */
 export const safeFileName = (name: string) =>
   name
     .replace(/^.*[\\/]/, '')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are removed
     .replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
     .trim()
-    .slice(-200) || 'file'
+    .slice(-200)
+    .replace(/^[\udc00-\udfff]/, '') || 'file'

@@ -73,7 +73,8 @@ export function readInstant(raw: unknown): string | null {
 
 function readText(field: CompiledField, raw: unknown): Reading {
   if (typeof raw !== 'string') return invalid(`${field.label} takes text.`)
-  const text = field.type === 'markdown' ? raw : raw.trim()
+  // Words come back as they were written; only what a program reads (addresses, ids) loses the space around it.
+  const text = field.type === 'email' || field.type === 'url' || field.key.endsWith('Id') ? raw.trim() : raw
   const problem = tooLong(field, text)
   if (problem) return problem
   if (field.type === 'email' && !emailShape.test(text)) {
@@ -117,17 +118,17 @@ function readList(field: CompiledField, raw: unknown, choices: Choices): Reading
   const seen = new Map<string, string>()
   for (const each of raw) {
     if (typeof each !== 'string') return invalid(`${field.label} takes a list of texts.`)
-    const text = each.trim()
-    const read = field.spellings ? readChoice(field, text, choices) : (tooLong(field, text) ?? text)
+    const read = field.spellings ? readChoice(field, each, choices) : (tooLong(field, each) ?? each)
     if (typeof read !== 'string') return read
-    if (read !== '' && !seen.has(read.toLowerCase())) seen.set(read.toLowerCase(), read)
+    const key = read.trim().toLowerCase()
+    if (key !== '' && !seen.has(key)) seen.set(key, read)
   }
   return { value: [...seen.values()] }
 }
 
 /**
  * Reads a non-empty value for a field: checks type, length and choices and answers with what to store – the catalogue's spelling
- * of a choice, ISO 8601 UTC for instants, trimmed text – or with the code and sentence of what is wrong.
+ * of a choice, ISO 8601 UTC for instants, text as written – or with the code and sentence of what is wrong.
  */
 export function readValue(field: CompiledField, raw: unknown, choices?: Choices): Reading {
   if (field.type === 'tags' || field.type === 'list') return readList(field, raw, choices)
