@@ -95,7 +95,7 @@ export const naughtyStrings: readonly string[] = [
   '𠜎𠜱𠝹𠱓',
   'Ậ vs Ậ',
   'é',
-  'é',
+  'e\u0301',
   'ｆｕｌｌ',
   '𝒯𝒽ℯ 𝓆𝓊𝒾𝒸𝓀',
   'ʇunpᴉpᴉɔuᴉ',
