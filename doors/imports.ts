@@ -1,9 +1,90 @@
+/** Files to import come in here: streamed to the storage, looked at, and recorded when they can be read. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { importKinds } from '../modules/imports/contract.ts'
+import { FileRefused, sampleLimits, upload } from '../modules/imports/operations.ts'
 import type { Caller } from '../platform/context.ts'
 import type { Execute } from '../platform/execute.ts'
-import type { Storage } from '../platform/storage.ts'
+import { v7 } from '../platform/ids.ts'
+import { Forbidden, Invalid, NoOrganization, TooLarge } from '../platform/problem.ts'
+import type { Storage, Stored } from '../platform/storage.ts'
+import { openTable, TableError, type TableRow } from '../platform/table-file.ts'
 
-export function serveImports(
-  _app: FastifyInstance,
-  _parts: { execute: Execute; identify(request: FastifyRequest): Promise<Caller>; storage: Storage },
-) {}
+type Parts = { execute: Execute; identify(request: FastifyRequest): Promise<Caller>; storage: Storage }
+
+const largest = 2 ** 30
+
+export function serveImports(app: FastifyInstance, { execute, identify, storage }: Parts) {
+  app.post('/api/imports', async (request, reply) => {
+    const caller = await identify(request)
+    const organizationId = caller.actor.organizationId
+    if (!organizationId) throw NoOrganization('Choose an organization first.')
+    // Asked before a byte is stored; the operation asks again inside its transaction.
+    if (!caller.actor.permissions.has('imports.run'))
+      throw Forbidden('Importing needs the permission imports.run.', { permission: 'imports.run' })
+    if (!request.isMultipart()) throw Invalid('Send the file as multipart/form-data in the field `file`, and `kind` beside it.')
+    const id = v7()
+    try {
+      const { stored, fileName, kind } = await receive(request, storage, organizationId, id)
+      const { columns, sample } = await lookAt(storage.path(organizationId, id), fileName)
+      const made = await execute(upload, caller, {
+        id,
+        kind,
+        fileName,
+        fileSize: stored.size,
+        columns,
+        sample: JSON.stringify(sample),
+      })
+      return await reply.code(201).send(made)
+    } catch (error) {
+      await storage.remove(organizationId, id)
+      throw error
+    }
+  })
+}
+
+/** Reads the form: one file, streamed to its place, and the field `kind` before or after it. */
+async function receive(request: FastifyRequest, storage: Storage, organizationId: string, id: string) {
+  let stored: Stored | undefined
+  let fileName = ''
+  let kind: string | undefined
+  for await (const part of request.parts({ limits: { fileSize: largest, files: 1, fields: 5, fieldSize: 1000 } })) {
+    if (part.type === 'field') {
+      if (part.fieldname !== 'kind') throw Invalid(`${part.fieldname}: There is no such field here; send \`file\` and \`kind\`.`)
+      kind = String(part.value)
+      continue
+    }
+    if (part.fieldname !== 'file') throw Invalid(`${part.fieldname}: Send the file in the field \`file\`.`)
+    fileName = shortName(part.filename)
+    stored = await storage.put(organizationId, id, part.file)
+    if (part.file.truncated) throw TooLarge('A file to import may have 1 GB at most. Zip it, or split it.')
+  }
+  if (!stored) throw Invalid('file: The form has no field `file` with a file.')
+  const known = importKinds.find((each) => each === kind)
+  if (!known) throw Invalid(`kind: Say what the file is: ${importKinds.join(' or ')}.`)
+  return { stored, fileName, kind: known }
+}
+
+/** The header and the first rows; a file that cannot be read is refused here, with the line. */
+async function lookAt(path: string, fileName: string) {
+  try {
+    const { columns, rows } = await openTable(path)
+    const sample: TableRow[] = []
+    let size = 0
+    for await (const row of rows) {
+      sample.push(row)
+      size += row.values.reduce((sum, value) => sum + value.length, 0)
+      if (sample.length >= sampleLimits.rows || size >= sampleLimits.characters) break
+    }
+    return { columns, sample }
+  } catch (error) {
+    if (error instanceof TableError) throw FileRefused(`${fileName}: ${error.message}`, { line: error.line })
+    throw error
+  }
+}
+
+/** The last part of whatever path the browser sent, without characters that cannot be shown. */
+const shortName = (name: string) => {
+  const last = name.split(/[\\/]/).at(-1)!.toWellFormed()
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  return last.replace(/[\u0000-\u001f\u007f]/g, '').slice(0, 255) || 'import.csv'
+}

@@ -1,4 +1,6 @@
 /** Everything that runs in the background, one line each. */
+import { systemCaller } from '../modules/identity/system.ts'
+import { runImport } from '../modules/imports/worker.ts'
 import type { Database } from '../platform/database.ts'
 import type { Execute } from '../platform/execute.ts'
 import type { Storage } from '../platform/storage.ts'
@@ -11,4 +13,11 @@ export type BackgroundJob = {
   run(parts: JobParts, data: Record<string, unknown>, signal: AbortSignal): Promise<void>
 }
 
-export const jobs: readonly BackgroundJob[] = []
+export const jobs: readonly BackgroundJob[] = [
+  // Whatever stops it, it goes on where it was; only a broken file ends it, and then by itself.
+  {
+    queue: 'imports',
+    retryLimit: 1000,
+    run: (parts, data, signal) => runImport({ ...parts, system: systemCaller }, data, signal),
+  },
+]

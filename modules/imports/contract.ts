@@ -12,7 +12,11 @@ export const Import = z.object({
   mapping: z.record(z.string(), z.string()).describe('Column of the file to field of the task'),
   status: z.enum(['uploaded', 'queued', 'running', 'finished', 'failed', 'cancelled']),
   values: z.record(z.string(), z.record(z.string(), z.string())).describe('Words of the file to words of the task, by field'),
-  totalRows: z.number().int().nullable().describe('Rows of the file (incidents of a ServiceNow log); null until they are counted'),
+  totalRows: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Rows of the file (incidents of a ServiceNow log); null until they are counted'),
   doneRows: z.number().int().describe('created + unchanged + failed'),
   createdCount: z.number().int(),
   unchangedCount: z.number().int(),

@@ -19,7 +19,7 @@ export {
   taskField,
   taskFields,
 } from './fields.ts'
-export { mapLogState, presets, type ReplayPreset, readLogTime, type TicketPreset } from './presets.ts'
+export { mapLogState, presets, type ReplayPreset, readLogTime, type TicketColumn, type TicketPreset } from './presets.ts'
 export { createReplay, type Replay, type ReplayEvent, type ReplayMove, type ReplayResult, wayOf } from './replay.ts'
 export { type SeedProfile, seedId, seeds } from './seeds.ts'
 export type {

@@ -8,8 +8,8 @@ import * as queries from './queries.ts'
 import * as importing from './queries-import.ts'
 
 /** What the evaluator is told when an import asks: the same for its preview and for the run itself, whoever looks. */
-export const importContext = (ctx: Context): EvaluationContext => ({
-  ...evaluationContext(ctx),
+export const importContext = async (ctx: Context): Promise<EvaluationContext> => ({
+  ...(await evaluationContext(ctx)),
   actorKind: 'system',
   systemValues: { source: 'Import' },
 })
