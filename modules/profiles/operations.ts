@@ -176,6 +176,7 @@ export const seedDefaults = command({
     skipped: z.array(z.string()).describe('Seeds that are there already'),
   }),
   async run(ctx) {
+    await queries.lockSeeding(ctx.db)
     const plan = planSeeding(
       seeds.map(({ key, document }) => ({ key, name: document.name })),
       await queries.listSeeded(ctx.db),

@@ -1,4 +1,5 @@
 /** All SQL about process profiles and their versions. */
+import { sql } from 'kysely'
 import type { Db } from '../../platform/context.ts'
 
 const columns = [
@@ -79,6 +80,10 @@ export const insertVersion = (db: Db, row: { profile_id: string; version: number
 
 export const deleteProfile = (db: Db, id: string, at: Date) =>
   db.updateTable('profiles').set({ deleted_at: at }).where('id', '=', id).execute()
+
+/** Two who seed at once: the second waits, and finds the profiles there. */
+export const lockSeeding = (db: Db) =>
+  sql`select pg_advisory_xact_lock(hashtextextended('tater:seeds ' || current_organization(), 0))`.execute(db)
 
 /** What seeding has to know: which seeds are there under their own name, and which ids are taken. */
 export const listSeeded = (db: Db) =>

@@ -271,6 +271,12 @@ export const deleteLink = async (db: Db, taskId: string, type: string, targetId:
       .executeTakeFirst()
   ).numDeletedRows === 1n
 
+/** One at a time draws links that must not close a circle: two that are harmless alone may close one together. */
+export const lockLinks = (db: Db, type: string) =>
+  sql`select pg_advisory_xact_lock(hashtextextended('tater:links ' || current_organization() || ' ' || ${type}::text, 0))`.execute(
+    db,
+  )
+
 /** Whether `from` reaches `to` along links of this type: such a link would close a circle. */
 export const reaches = async (db: Db, type: string, from: string, to: string) =>
   (

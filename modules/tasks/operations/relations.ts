@@ -39,7 +39,9 @@ export const link = command({
   async run(ctx, { taskId, type, target }) {
     const [task, other] = await twoTasks(ctx, taskId, target)
     if (task.id === other.id) throw LinkRefused('A task cannot be linked to itself.')
-    if ((type === 'parent' || type === 'blocks') && (await queries.reaches(ctx.db, type, other.id, task.id))) {
+    const ordered = type === 'parent' || type === 'blocks'
+    if (ordered) await queries.lockLinks(ctx.db, type)
+    if (ordered && (await queries.reaches(ctx.db, type, other.id, task.id))) {
       throw LinkRefused(
         `This link would close a circle: the other task is already ${type === 'parent' ? 'an ancestor' : 'blocking'} along existing links.`,
       )
@@ -71,9 +73,8 @@ async function twoTasks(ctx: Context, first: string, second: string): Promise<[T
   const [a, b] = [await queries.findTask(ctx.db, first), await queries.findTask(ctx.db, second)]
   if (!a) throw noSuchTask(first)
   if (!b) throw noSuchTask(second)
-  await queries.lockTasks(ctx.db, [a.id, b.id])
-  await refuseSettled(ctx, a)
-  await refuseSettled(ctx, b)
+  const locked = await queries.lockTasks(ctx.db, [a.id, b.id])
+  for (const task of locked) await refuseSettled(ctx, task)
   return [a, b]
 }
 
