@@ -33,4 +33,4 @@ const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta n
 <link rel="stylesheet" href="/docs/assets/swagger-ui.css"></head><body><div id="api"></div>
 <script src="/docs/assets/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>`
 
-const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true, docExpansion: 'none', filter: true, defaultModelsExpandDepth: 0, tryItOutEnabled: true, persistAuthorization: false })`
+const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true, docExpansion: 'list', filter: true, defaultModelsExpandDepth: 0, tryItOutEnabled: true, persistAuthorization: false })`
