@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as comments from '../modules/comments/operations.ts'
 import * as profiles from '../modules/profiles/operations.ts'
+import type { Task } from '../modules/tasks/contract.ts'
 import * as tasks from '../modules/tasks/operations.ts'
 import { type Headers, type TestOrganization, type TestProduct, testProduct } from './product.ts'
 
@@ -178,10 +179,11 @@ describe('numbers', () => {
 
 describe('merging and linking', () => {
   beforeAll(fresh)
-  const three = () => Promise.all(['A', 'B', 'C'].map((title) => product.given.task(organization, { title })))
+  const three = async (): Promise<[Task, Task, Task]> => [await someTask('A'), await someTask('B'), await someTask('C')]
+  const someTask = (title: string) => product.given.task(organization, { title })
 
   test('a chain A into B into C: what is said to A lands on C, and A answers with C', async () => {
-    const [a, b, c] = (await three()) as [{ id: string }, { id: string }, { id: string; key: string }]
+    const [a, b, c] = await three()
     expect((await post(`/api/tasker/tasks/${a.id}/merge`, { into: b.id })).status).toBe(200)
     expect((await post(`/api/tasker/tasks/${b.id}/merge`, { into: c.id })).status).toBe(200)
     const comment = await post(`/api/tasker/tasks/${a.id}/comments`, { body: 'To the first' })
@@ -198,7 +200,7 @@ describe('merging and linking', () => {
 
   test('two tasks merged into each other at once: one merge, and no circle', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const [a, b] = (await three()) as [{ id: string }, { id: string }]
+      const [a, b] = await three()
       const answers = await Promise.all([
         post(`/api/tasker/tasks/${a.id}/merge`, { into: b.id }),
         post(`/api/tasker/tasks/${b.id}/merge`, { into: a.id }),
@@ -209,7 +211,7 @@ describe('merging and linking', () => {
 
   test('merging into one that is being merged away ends at its end', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const [a, b, c] = (await three()) as [{ id: string }, { id: string }, { id: string }]
+      const [a, b, c] = await three()
       const answers = await Promise.all([
         post(`/api/tasker/tasks/${a.id}/merge`, { into: b.id }),
         post(`/api/tasker/tasks/${b.id}/merge`, { into: c.id }),
@@ -223,7 +225,7 @@ describe('merging and linking', () => {
   })
 
   test('links close no circle, not even when all its sides are drawn at once', async () => {
-    const [a, b, c] = (await three()) as [{ id: string }, { id: string }, { id: string }]
+    const [a, b, c] = await three()
     const link = (from: { id: string }, to: { id: string }, type = 'parent') =>
       post(`/api/tasker/tasks/${from.id}/links`, { type, target: to.id })
     expect((await link(a, a)).body.error).toBe('LINK_REFUSED')
@@ -239,7 +241,7 @@ describe('merging and linking', () => {
   })
 
   test('drawing the same link twice at once draws it once', async () => {
-    const [a, b] = (await three()) as [{ id: string }, { id: string }]
+    const [a, b] = await three()
     const answers = await Promise.all(
       [1, 2, 3].map(() => post(`/api/tasker/tasks/${a.id}/links`, { type: 'related', target: b.id })),
     )

@@ -9,7 +9,13 @@ export type Furnished = Fixture & { organization: TestOrganization; word: string
 /** @param signedIn whether its member has a session (signing in is slow, and throttled) */
 export async function furnish(product: TestProduct, word: string, { count = 3, signedIn = false } = {}): Promise<Furnished> {
   const { given, execute, asOwner } = product
-  const organization = await given.organization(`${word} Limited`, word.toUpperCase())
+  const organization = await given.organization(
+    `${word} Limited`,
+    word
+      .replaceAll(/[^a-z]/g, '')
+      .slice(0, 10)
+      .toUpperCase(),
+  )
   const caller = organization.caller('OrgAdmin')
   await given.seeds(organization)
   const profile = await given.profile(organization, {
