@@ -9,7 +9,7 @@ const russet: MantineColorsTuple = [
   '#eca88a',
   '#e08c66',
   '#cf7347',
-  '#b85e31',
+  '#b35a2d',
   '#a04f27',
   '#874220',
   '#663118',

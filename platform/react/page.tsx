@@ -105,15 +105,19 @@ export function Waiting({ lines = 5 }: { lines?: number }) {
 /** A plain table with the house's rows. */
 export const DataTable = ({ label, head, children }: { label: string; head: readonly string[]; children: ReactNode }) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls sideways, so the keyboard must reach it
-  <div className={css.scroll} role="region" aria-label={label} tabIndex={0}>
+  <div className={css.scroll} role="group" aria-label={label} tabIndex={0}>
     <table className={css.table}>
       <thead>
         <tr>
-          {head.map((cell) => (
-            <th key={cell} scope="col">
-              {cell}
-            </th>
-          ))}
+          {head.map((cell) =>
+            cell === '' ? (
+              <td key="actions" />
+            ) : (
+              <th key={cell} scope="col">
+                {cell}
+              </th>
+            ),
+          )}
         </tr>
       </thead>
       <tbody>{children}</tbody>

@@ -26,9 +26,12 @@ export function PersonMenu({ me, onHelp }: { me: Output<'identity.whoami'>; onHe
   return (
     <Menu position="bottom-end" width={260} closeOnItemClick>
       <Menu.Target>
-        <button type="button" className={css.person} aria-label={`${words.person}: ${me.name || me.email}`}>
-          {initials(me.name || me.email)}
-        </button>
+        <button
+          type="button"
+          className={css.person}
+          aria-label={`${words.person}: ${me.name || me.email}`}
+          data-initials={initials(me.name || me.email)}
+        />
       </Menu.Target>
       <Menu.Dropdown>
         <div style={{ padding: '6px 12px 8px' }}>

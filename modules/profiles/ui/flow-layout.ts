@@ -19,10 +19,9 @@ export function layout(profile: CompiledProfile) {
   rows.forEach((states, row) => {
     const y = box.margin + row * (box.height + box.gapY)
     const own = inRow(states).sort((a, b) => (weight[a.category] ?? 0) - (weight[b.category] ?? 0))
-    own.forEach((state, at) => nodes.set(state, { state, row, y, x: box.margin + at * step }))
-    states
-      .filter(({ category }) => category === 'cancelled')
-      .forEach((state, at) => nodes.set(state, { state, row, y, x: lane + at * step }))
+    for (const [at, state] of own.entries()) nodes.set(state, { state, row, y, x: box.margin + at * step })
+    const cancelled = states.filter(({ category }) => category === 'cancelled')
+    for (const [at, state] of cancelled.entries()) nodes.set(state, { state, row, y, x: lane + at * step })
   })
   const all = [...nodes.values()]
   return {

@@ -77,10 +77,23 @@ function Chip({ filter, search, directory, isFresh, onSet, onClose }: ChipProps)
     else if (filter.key !== 'deleted') onSet(!value)
   }
   return (
-    <Popover opened={opened} onChange={(open) => !open && close()} position="bottom-start" trapFocus returnFocus withinPortal>
+    <Popover
+      opened={opened}
+      onChange={(open) => !open && close()}
+      position="bottom-start"
+      trapFocus
+      returnFocus
+      withRoles={false}
+    >
       <Popover.Target>
         <span className={css.chip}>
-          <button type="button" className={css.chipWords} onClick={press} title={words}>
+          <button
+            type="button"
+            className={css.chipWords}
+            onClick={press}
+            title={words}
+            {...(filter.kind !== 'flag' && { 'aria-haspopup': 'dialog', 'aria-expanded': opened })}
+          >
             {words}
           </button>
           <button
@@ -93,7 +106,7 @@ function Chip({ filter, search, directory, isFresh, onSet, onClose }: ChipProps)
           </button>
         </span>
       </Popover.Target>
-      <Popover.Dropdown p="sm">
+      <Popover.Dropdown p="sm" role="dialog" aria-label={filter.label}>
         <FilterEditor
           filter={filter}
           value={value}

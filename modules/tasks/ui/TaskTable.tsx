@@ -61,51 +61,50 @@ export function TaskTable({ items, sort, onSort, selected, onSelect, hasMore, is
 
   const all = items.length > 0 && items.every(({ id }) => selected.has(id))
   return (
-    <div
-      className={css.scroller}
-      ref={scroller}
-      role="grid"
-      aria-label={words.title}
-      aria-multiselectable="true"
-      aria-rowcount={hasMore ? -1 : items.length + 1}
-      data-scroll-restoration-id="tasks"
-      onKeyDown={keys.onKeyDown}
-      tabIndex={-1}
-    >
-      <div className={`${css.row} ${css.headRow}`} role="row" aria-rowindex={1} tabIndex={-1}>
-        <div role="columnheader" className={css.checkCell}>
-          <label className={css.check}>
-            <input
-              type="checkbox"
-              aria-label={words.selectAll}
-              checked={all}
-              onChange={() => onSelect(all ? new Set() : new Set(items.map(({ id }) => id)))}
-            />
-          </label>
+    // biome-ignore lint/a11y/noStaticElementInteractions: listens for the keys of the rows in it
+    <div className={css.scroller} ref={scroller} data-scroll-restoration-id="tasks" onKeyDown={keys.onKeyDown}>
+      <div
+        role="grid"
+        aria-label={words.title}
+        aria-multiselectable="true"
+        aria-rowcount={hasMore ? -1 : items.length + 1}
+        tabIndex={-1}
+      >
+        <div className={`${css.row} ${css.headRow}`} role="row" aria-rowindex={1} tabIndex={-1}>
+          <div role="columnheader" className={css.checkCell}>
+            <label className={css.check}>
+              <input
+                type="checkbox"
+                aria-label={words.selectAll}
+                checked={all}
+                onChange={() => onSelect(all ? new Set() : new Set(items.map(({ id }) => id)))}
+              />
+            </label>
+          </div>
+          <Column label={words.columns.priority} by="priority" sort={sort} onSort={onSort} hidden />
+          <Column label={words.columns.key} by="-number" sort={sort} onSort={onSort} />
+          <Column label={words.columns.title} />
+          <Column label={words.columns.status} />
+          <Column label={words.columns.assignee} className={css.assignee} />
+          <Column label={words.columns.requester} className={css.requester} />
+          <Column label={words.columns.due} by="due" sort={sort} onSort={onSort} />
+          <Column label={words.columns.updated} by="-updatedAt" sort={sort} onSort={onSort} className={css.updated} />
         </div>
-        <Column label={words.columns.priority} by="priority" sort={sort} onSort={onSort} hidden />
-        <Column label={words.columns.key} by="-number" sort={sort} onSort={onSort} />
-        <Column label={words.columns.title} />
-        <Column label={words.columns.status} />
-        <Column label={words.columns.assignee} className={css.assignee} />
-        <Column label={words.columns.requester} className={css.requester} />
-        <Column label={words.columns.due} by="due" sort={sort} onSort={onSort} />
-        <Column label={words.columns.updated} by="-updatedAt" sort={sort} onSort={onSort} className={css.updated} />
-      </div>
-      <div className={css.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-        {rows.map(({ index, start, key }) => (
-          <TaskRow
-            key={key}
-            row={items[index]!}
-            index={index}
-            top={start}
-            isActive={index === keys.active}
-            isSelected={selected.has(items[index]!.id)}
-            onFocus={keys.setActive}
-            onToggle={keys.toggle}
-            names={names}
-          />
-        ))}
+        <div className={css.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+          {rows.map(({ index, start, key }) => (
+            <TaskRow
+              key={key}
+              row={items[index]!}
+              index={index}
+              top={start}
+              isActive={index === keys.active}
+              isSelected={selected.has(items[index]!.id)}
+              onFocus={keys.setActive}
+              onToggle={keys.toggle}
+              names={names}
+            />
+          ))}
+        </div>
       </div>
       <div className={css.foot} role="status">
         {isReading ? words.more : !hasMore && items.length > 50 ? words.end : ''}
