@@ -12,6 +12,7 @@ import {
   type EvaluationContext,
   moveClocks,
   type ReplayPreset,
+  respondSla,
   type SlaState,
   stampsOf,
   validateStatusTransition,
@@ -132,21 +133,30 @@ class Life {
   private enter(to: CompiledState, n: number) {
     const { row } = this.draft
     const at = this.instantOf(to, n)
-    Object.assign(row, stampsOf(row, this.at, to, at), {
-      sla: moveClocks(row.sla as SlaState, this.at, to, at),
-      status: to.status,
-      statusCategory: to.category,
-    })
+    const stamps = stampsOf(row, this.at, to, at)
+    let sla = row.sla as SlaState
+    // The line of the log shows that somebody was at it, even where the log's stamp has it resolved later.
+    const seen = this.lineOf(n)
+    if (stamps.firstResponseAt && seen < at) {
+      stamps.firstResponseAt = seen.toISOString()
+      sla = respondSla(sla, seen)
+    }
+    sla = moveClocks(sla, this.at, to, at)
+    Object.assign(row, stamps, { sla, status: to.status, statusCategory: to.category })
     if (to.setClosedAt && this.history.closedAt && n >= this.settles) row.closedAt = this.history.closedAt.toISOString()
     this.at = to
   }
 
+  private lineOf(n: number): Date {
+    const { states, openedAt } = this.history
+    return states[n]!.at < openedAt ? openedAt : states[n]!.at
+  }
+
   /** When a state was entered: the log's stamp of the resolution for the one that settled it, else the line of the log. */
   private instantOf(to: CompiledState, n: number): Date {
-    const { states, openedAt, resolvedAt } = this.history
-    const at = states[n]!.at < openedAt ? openedAt : states[n]!.at
+    const { openedAt, resolvedAt } = this.history
     const settling = isDone(to) && !isDone(this.at) && n >= this.settles
-    return settling && resolvedAt && resolvedAt >= openedAt ? resolvedAt : at
+    return settling && resolvedAt && resolvedAt >= openedAt ? resolvedAt : this.lineOf(n)
   }
 
   private nextTime(n: number): Date {
