@@ -5,6 +5,7 @@ import type { Execute } from './execute.ts'
 import { type AnyOperation, routeOf } from './operation.ts'
 import { BadRequest, Invalid, NotFound, toProblem } from './problem.ts'
 import { fromQueryString, inputSchema } from './schemas.ts'
+import { serialize } from './serialize.ts'
 
 /** No contract of ours is this deep; deeper ones are made to exhaust the stack of whoever reads them. */
 const deepest = 64
@@ -55,17 +56,12 @@ export function serveOperations(app: FastifyInstance, operations: readonly AnyOp
         const given = inUrl ? fromQueryString(request.query as Record<string, unknown>, schema) : bodyOf(request, parameters)
         const input = { ...given, ...(request.params as object), ...(versioned && ifMatch(request)) }
         const output = await execute(op, caller, input)
-        return answer(reply, success, output)
+        const version = (output as { version?: unknown } | null)?.version
+        if (typeof version === 'number') reply.header('etag', `"${version}"`)
+        return reply.code(success).type('application/json; charset=utf-8').send(serialize(op, output))
       },
     })
   }
-}
-
-/** Sends an answer; one with a version carries it as ETag too. */
-export function answer(reply: FastifyReply, status: number, output: unknown) {
-  const version = (output as { version?: unknown } | null)?.version
-  if (typeof version === 'number') reply.header('etag', `"${version}"`)
-  return reply.code(status).send(output)
 }
 
 function checkedKey(key: string): string {

@@ -5,6 +5,7 @@ import type { Execute } from './execute.ts'
 import type { AnyOperation } from './operation.ts'
 import { asProblem, type Problem } from './problem.ts'
 import { fromSnakeCase, inputSchema, inSnakeCase, type JsonSchema } from './schemas.ts'
+import { serialize } from './serialize.ts'
 
 const instructions =
   'TATER Ops: tickets under enforced process profiles. Before moving a ticket call describe_process; it lists legal moves and the fields they need. ' +
@@ -33,15 +34,21 @@ export function mcpServer(operations: readonly AnyOperation[], caller: Caller, e
 async function callTool(op: AnyOperation, caller: Caller, execute: Execute, input: unknown) {
   try {
     const output = await execute(op, caller, fromSnakeCase(input ?? {}, inputSchema(op)))
-    const data = op.mcp?.present ? op.mcp.present(output) : output
-    return { content: [{ type: 'text' as const, text: JSON.stringify({ notice, data }) }] }
+    const data = op.mcp?.present ? JSON.stringify(op.mcp.present(output)) : serialize(op, output)
+    return { content: [{ type: 'text' as const, text: `{"notice":${JSON.stringify(notice)},"data":${data}}` }] }
   } catch (error) {
     return { isError: true, content: [{ type: 'text' as const, text: JSON.stringify(refusal(asProblem(error), caller)) }] }
   }
 }
 
 /** What an agent needs to go on: what stands in the way, and the ways open. */
-const refusal = ({ code, status, message, extra }: Problem, caller: Caller) => ({ error: code, status, message, ...extra, requestId: caller.requestId })
+const refusal = ({ code, status, message, extra }: Problem, caller: Caller) => ({
+  error: code,
+  status,
+  message,
+  ...extra,
+  requestId: caller.requestId,
+})
 
 const toolSchemas = new WeakMap<AnyOperation, JsonSchema>()
 
@@ -55,13 +62,25 @@ export function toolSchema(op: AnyOperation): JsonSchema {
   return schema
 }
 
-const noise = new Set(['maxLength', 'minLength', 'maxItems', 'minItems', 'maximum', 'minimum', 'pattern', 'format', 'propertyNames', 'additionalProperties'])
+const noise = new Set([
+  'maxLength',
+  'minLength',
+  'maxItems',
+  'minItems',
+  'maximum',
+  'minimum',
+  'pattern',
+  'format',
+  'propertyNames',
+  'additionalProperties',
+])
 
 /** Limits are enforced and named when broken; listing them for every field would only fill an agent's memory. */
 function shortened(schema: JsonSchema): JsonSchema {
   const kept = Object.entries(schema).filter(([key]) => !noise.has(key))
   const copy: JsonSchema = Object.fromEntries(kept)
-  if (copy.properties) copy.properties = Object.fromEntries(Object.entries(copy.properties).map(([name, property]) => [name, shortened(property)]))
+  if (copy.properties)
+    copy.properties = Object.fromEntries(Object.entries(copy.properties).map(([name, property]) => [name, shortened(property)]))
   if (copy.items) copy.items = shortened(copy.items)
   if (copy.anyOf) {
     const real = copy.anyOf.filter((each) => each.type !== 'null').map(shortened)
@@ -76,7 +95,7 @@ function shortened(schema: JsonSchema): JsonSchema {
 }
 
 /** `execute` parses the input itself, so the transport need not; it only shows the schema. */
-const asStandardSchema = (schema: JsonSchema) => ({
+export const asStandardSchema = (schema: JsonSchema) => ({
   '~standard': {
     version: 1 as const,
     vendor: 'tater',

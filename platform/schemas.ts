@@ -2,7 +2,14 @@
 import { z } from 'zod'
 import type { AnyOperation } from './operation.ts'
 
-export type JsonSchema = { type?: string; properties?: Record<string, JsonSchema>; required?: string[]; items?: JsonSchema; anyOf?: JsonSchema[]; [key: string]: unknown }
+export type JsonSchema = {
+  type?: string
+  properties?: Record<string, JsonSchema>
+  required?: string[]
+  items?: JsonSchema
+  anyOf?: JsonSchema[]
+  [key: string]: unknown
+}
 
 const inputs = new WeakMap<AnyOperation, JsonSchema>()
 
@@ -50,7 +57,10 @@ export const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${le
 /** The same schema with snake_case property names, as agents see it; keys of records are data and stay. */
 export function inSnakeCase(schema: JsonSchema): JsonSchema {
   const copy: JsonSchema = { ...schema }
-  if (schema.properties) copy.properties = Object.fromEntries(Object.entries(schema.properties).map(([name, property]) => [snake(name), inSnakeCase(property)]))
+  if (schema.properties)
+    copy.properties = Object.fromEntries(
+      Object.entries(schema.properties).map(([name, property]) => [snake(name), inSnakeCase(property)]),
+    )
   if (schema.required) copy.required = schema.required.map(snake)
   if (schema.items) copy.items = inSnakeCase(schema.items)
   if (schema.anyOf) copy.anyOf = schema.anyOf.map(inSnakeCase)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as settings from '../modules/settings/operations.ts'
+import * as tasks from '../modules/tasks/operations.ts'
 import { type TestOrganization, type TestProduct, testProduct } from './product.ts'
 
 let product: TestProduct
@@ -72,6 +73,59 @@ test('priorities keep their order, teams their members, branding its picture', a
   expect(now.branding).toEqual({ accent: '#123456', logo: 'data:image/png;base64,AAAA' })
   await product.execute(settings.archiveTeam, acme.caller(), { teamId: 'Service desk' })
   expect((await get()).teams).toEqual([])
+})
+
+test('a category’s own targets outrank the profile, and its request fields join the form', async () => {
+  const org = await product.given.organization()
+  await product.given.seeds(org)
+  const fields = [{ key: 'costCenter', label: 'Cost center', type: 'text' as const, required: true }]
+  await product.execute(settings.saveCategory, org.caller(), { name: 'Purchases', responseMinutes: 10, fields })
+  const profileId = `profile-basic-${org.id}`
+  const input = { title: 'A chair', priority: 'Low', profileId }
+  await expect(product.given.task(org, { ...input, category: 'Purchases' })).rejects.toMatchObject({
+    code: 'FIELD_REQUIRED',
+    message: expect.stringContaining('Cost center'),
+  })
+  const task = await product.given.task(org, { ...input, category: 'purchases', customFields: { costCenter: '4711' } })
+  expect(task).toMatchObject({ category: 'Purchases', customFields: { costCenter: '4711' }, resolutionDueAt: null })
+  expect(Date.parse(task.responseDueAt!) - Date.parse(task.createdAt)).toBe(10 * 60_000)
+  await expect(product.given.task(org, { ...input, category: 'IT', customFields: { costCenter: '4711' } })).rejects.toMatchObject(
+    { code: 'CUSTOM_FIELD_UNKNOWN' },
+  )
+  const ordinary = await product.given.task(org, { ...input, category: 'IT' })
+  expect(Date.parse(ordinary.responseDueAt!) - Date.parse(ordinary.createdAt)).toBe(2 * 1440 * 60_000)
+})
+
+test('a retired category is refused for new tasks and stays on those that carry it', async () => {
+  const org = await product.given.organization()
+  const category = await product.execute(settings.saveCategory, org.caller(), { name: 'Fax' })
+  const task = await product.given.task(org, { category: 'Fax' })
+  await product.execute(settings.archiveCategory, org.caller(), { categoryId: category.id })
+  await expect(product.given.task(org, { category: 'Fax' })).rejects.toMatchObject({ code: 'CHOICE_NOT_ALLOWED' })
+  await expect(product.execute(tasks.update, org.caller(), { taskId: task.id, title: 'Still here' })).resolves.toMatchObject({
+    category: 'Fax',
+  })
+})
+
+test('an added priority is accepted, ordered where it stands, and may have targets', async () => {
+  const org = await product.given.organization()
+  await expect(product.given.task(org, { priority: 'Emergency' })).rejects.toMatchObject({ code: 'CHOICE_NOT_ALLOWED' })
+  const names = ['Critical', 'Emergency', 'High', 'Normal', 'Low']
+  await product.execute(settings.savePriorities, org.caller(), { priorities: names.map((name) => ({ name, label: name })) })
+  for (const priority of ['Low', 'emergency', 'Critical', 'medium', 'High']) await product.given.task(org, { priority })
+  const { items } = await product.execute(tasks.list, org.caller(), { sort: 'priority' })
+  expect(items.map(({ priority }) => priority)).toEqual(names)
+  const pages: string[] = []
+  for (let after: string | null = ''; after !== null; ) {
+    const page: { items: { priority: string }[]; next: string | null } = await product.execute(tasks.list, org.caller(), {
+      sort: '-priority',
+      limit: 2,
+      ...(after && { after }),
+    })
+    pages.push(...page.items.map(({ priority }) => priority))
+    after = page.next
+  }
+  expect(pages).toEqual(names.toReversed())
 })
 
 test('a change is seen by another server process too', async () => {

@@ -5,9 +5,8 @@ import { evaluateUpdate, type SlaState } from '../profiles/contract.ts'
 import { currentProfile } from '../profiles/operations.ts'
 import type { NewTask, Task, TaskChange } from './contract.ts'
 import { absent, blankOf, draftTask } from './draft.ts'
-import { priorityRank } from './list.ts'
 import { keyOf, presentTask } from './present.ts'
-import { accepted, evaluationContext, profileOf, systemValues } from './process.ts'
+import { accepted, evaluationContext, forCategory, profileOf, rankIn, systemValues } from './process.ts'
 import type { TaskRecord } from './queries.ts'
 import * as queries from './queries.ts'
 import { changesBetween, NoSuchTask, TaskDeleted, TaskMerged, withoutAliases } from './rules.ts'
@@ -15,7 +14,7 @@ import { changesBetween, NoSuchTask, TaskDeleted, TaskMerged, withoutAliases } f
 /** Makes a task through its process and records it. Every door that creates tasks ends here. */
 export async function createTask(ctx: Context, input: NewTask, also: { at?: Date } = {}): Promise<Task> {
   const bound = await currentProfile(ctx, input.profileId ?? null)
-  const context = { ...evaluationContext(ctx), systemValues: systemValues(ctx), ...(also.at && { now: also.at }) }
+  const context = { ...(await evaluationContext(ctx)), systemValues: systemValues(ctx), ...(also.at && { now: also.at }) }
   const { row, watchers, said } = draftTask(bound, input, context, { at: ctx.now, by: ctx.actor.email })
   const words = { title: String(row.title), description: String(row.description) }
   const { number, prefix } = await queries.insertTask(ctx.db, row, words, watchers)
@@ -77,7 +76,9 @@ export function refuseStale(task: TaskRecord, wanted: Record<string, unknown>, i
 export async function changeTask(ctx: Context, task: TaskRecord, change: TaskChange, key: string): Promise<TaskRecord> {
   const bound = await profileOf(ctx, task)
   const wanted = withoutAliases(change as Record<string, unknown>)
-  const { values, sla, move } = accepted(evaluateUpdate(bound.document, task, wanted, evaluationContext(ctx)), { key })
+  const known = await evaluationContext(ctx)
+  const { document, context } = forCategory(bound.document, known, wanted.category ?? task.category)
+  const { values, sla, move } = accepted(evaluateUpdate(document, task, wanted, context), { key })
   const fields = blankOf(values)
   const stored = task as unknown as Record<string, unknown>
   const { before, after, changed } = changesBetween(stored, fields)
@@ -103,7 +104,7 @@ export async function writeChange(
     ...after,
     sla,
     ...(move && { statusCategory: move.category }),
-    ...(after.priority !== undefined && { priorityRank: priorityRank(String(after.priority)) }),
+    ...(after.priority !== undefined && { priorityRank: rankIn(await evaluationContext(ctx), after.priority) }),
     version: task.version + 1,
     updatedAt: ctx.now,
     updatedBy: ctx.actor.email,

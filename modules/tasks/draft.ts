@@ -1,10 +1,9 @@
 /** A task judged but not yet written: what every way of creating one has in common. Pure, so that a preview can do the same. */
 import { v7 } from '../../platform/ids.ts'
-import { type EvaluationContext, evaluateCreate, evaluateUpdate, pathTo, validateStatusTransition } from '../profiles/contract.ts'
+import { evaluateCreate, evaluateUpdate, pathTo, validateStatusTransition } from '../profiles/contract.ts'
 import type { BoundProfile } from '../profiles/operations.ts'
 import type { NewTask } from './contract.ts'
-import { priorityRank } from './list.ts'
-import { accepted, refused } from './process.ts'
+import { accepted, forCategory, rankIn, refused, type TaskContext } from './process.ts'
 import { withoutAliases } from './rules.ts'
 
 export type Draft = {
@@ -66,20 +65,16 @@ export const blankOf = (values: Record<string, unknown>) =>
  * Judges a new task by its process, or throws the refusal as a problem.
  * @param made when and by whose address its row is made
  */
-export function draftTask(
-  bound: BoundProfile,
-  input: NewTask,
-  context: EvaluationContext,
-  made: { at: Date; by: string },
-): Draft {
+export function draftTask(bound: BoundProfile, input: NewTask, context: TaskContext, made: { at: Date; by: string }): Draft {
   const { watchers = [], profileId: _, ...given } = input
-  const { values, sla, move } = accepted(evaluateCreate(bound.document, withoutAliases(given), context))
+  const own = forCategory(bound.document, context, given.category)
+  const { values, sla, move } = accepted(evaluateCreate(own.document, withoutAliases(given), own.context))
   const row = {
     ...blank,
     ...blankOf(values),
     id: v7(),
     sla,
-    priorityRank: priorityRank(String(values.priority ?? '')),
+    priorityRank: rankIn(context, values.priority),
     priority: values.priority ?? 'Normal',
     category: values.category ?? 'Other',
     source: values.source ?? 'API',
@@ -104,13 +99,13 @@ function created({ description: _long, customFields, ...values }: Record<string,
 }
 
 /** Brings a draft to a status by the shortest legal way, each step judged like any other move; throws the first refusal. */
-export function walkTo(bound: BoundProfile, draft: Draft, status: string, context: EvaluationContext): void {
-  const { document } = bound
+export function walkTo(bound: BoundProfile, draft: Draft, status: string, context: TaskContext): void {
+  const { document, context: own } = forCategory(bound.document, context, draft.row.category)
   const from = String(draft.row.status)
   const way = pathTo(document, from, status)
   if (!way) throw refused(validateStatusTransition(document, from, status)!)
   for (const step of way) {
-    const { values, sla, move } = accepted(evaluateUpdate(document, draft.row, { status: step }, context))
+    const { values, sla, move } = accepted(evaluateUpdate(document, draft.row, { status: step }, own))
     const after = blankOf(values)
     const before = Object.fromEntries(Object.keys(after).map((field) => [field, draft.row[field] ?? null]))
     draft.moves.push({ from: move!.from!, to: move!.to, category: move!.category, before, after })

@@ -1,14 +1,14 @@
 /** Many tasks at once, already judged: written in a handful of statements and recorded one by one like any other task. */
 import type { Context } from '../../platform/context.ts'
-import type { EvaluationContext } from '../profiles/contract.ts'
+
 import type { Draft } from './draft.ts'
 import { keyOf } from './present.ts'
-import { evaluationContext } from './process.ts'
+import { evaluationContext, type TaskContext } from './process.ts'
 import * as queries from './queries.ts'
 import * as importing from './queries-import.ts'
 
 /** What the evaluator is told when an import asks: the same for its preview and for the run itself, whoever looks. */
-export const importContext = async (ctx: Context): Promise<EvaluationContext> => ({
+export const importContext = async (ctx: Context): Promise<TaskContext> => ({
   ...(await evaluationContext(ctx)),
   actorKind: 'system',
   systemValues: { source: 'Import' },

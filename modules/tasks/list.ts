@@ -12,11 +12,6 @@ type Me = { email: string }
 const openCategories = ['new', 'active', 'waiting']
 const settledCategories = ['resolved', 'closed', 'cancelled']
 
-const rank = { critical: 1, high: 2, normal: 3, medium: 3, low: 4 } as Record<string, number>
-
-/** Critical 1 … Low 4; what an organization added stands with Normal until it says otherwise. */
-export const priorityRank = (priority: string) => rank[priority.toLowerCase()] ?? 3
-
 /** `Medium` is a synonym of `Normal` wherever a priority is read (decisions §3). */
 const canonicalPriorities = (given: string[]) =>
   given.map((priority) =>
@@ -98,16 +93,18 @@ function filtered(db: Db, filter: TaskFilter, me: Me, at: Date) {
     )
 }
 
+type ListedRecord = RowRecord & { priorityRank: number }
+
 /** Each order ends with a unique key, so that a page goes on exactly where the one before ended. */
 const orders = {
-  updatedAt: { sql: sql`updated_at`, cast: sql`timestamptz`, key: (row: RowRecord) => row.updatedAt },
-  number: { sql: sql`number`, cast: sql`int`, key: (row: RowRecord) => row.number },
-  priority: { sql: sql`priority_rank`, cast: sql`int`, key: (row: RowRecord) => priorityRank(row.priority) },
+  updatedAt: { sql: sql`updated_at`, cast: sql`timestamptz`, key: (row: ListedRecord) => row.updatedAt },
+  number: { sql: sql`number`, cast: sql`int`, key: (row: ListedRecord) => row.number },
+  priority: { sql: sql`priority_rank`, cast: sql`int`, key: (row: ListedRecord) => row.priorityRank },
   // Without a due time a task comes after all that have one.
   due: {
     sql: sql`coalesce(resolution_due_at, 'infinity')`,
     cast: sql`timestamptz`,
-    key: (row: RowRecord) => row.resolutionDueAt ?? 'infinity',
+    key: (row: ListedRecord) => row.resolutionDueAt ?? 'infinity',
   },
 }
 
@@ -116,7 +113,7 @@ export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQ
   const descending = sort.startsWith('-')
   const name = sort.replace('-', '') as keyof typeof orders
   const order = orders[name]
-  let tasks = filtered(db, filter, me, now).select(rowSelection)
+  let tasks = filtered(db, filter, me, now).select(rowSelection).select('priority_rank as priorityRank')
   if (after !== undefined) {
     const keys = decodeCursor(after, 2)
     if (!keys || !isPosition(name, keys)) throw BadRequest('after: give `next` of the page before, with the same sort.')
@@ -129,7 +126,7 @@ export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQ
   const rows = (await tasks
     .orderBy(sql`${order.sql} ${direction}, id ${direction}`)
     .limit(limit + 1)
-    .execute()) as RowRecord[]
+    .execute()) as ListedRecord[]
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return { rows: page, next: rows.length > limit && last ? encodeCursor([order.key(last), last.id]) : null }

@@ -1,19 +1,71 @@
 /** The tasks' side of the process evaluator: what it is told, and how its refusals become problems. */
 import type { Context } from '../../platform/context.ts'
-import type { Evaluation, EvaluationContext, Refusal } from '../profiles/contract.ts'
+import { type Evaluation, type EvaluationContext, priorityKey, type Refusal, type TaskerProfile } from '../profiles/contract.ts'
 import { type BoundProfile, profileVersion } from '../profiles/operations.ts'
-import { defaultCategories } from './contract.ts'
+import { type Category, type Settings, standardPriorities } from '../settings/contract.ts'
+import { settingsOf } from '../settings/operations.ts'
 import type { TaskRecord } from './queries.ts'
 import { processProblems, sourceOf } from './rules.ts'
 
 const kinds = { user: 'user', agent: 'agent', key: 'user', system: 'system' } as const
 
+/** What judging takes: what the evaluator is told, and the organization's settings it is told from. */
+export type TaskContext = EvaluationContext & { settings?: Settings }
+
 /** Everything the evaluator may know of the request. */
-export const evaluationContext = ({ now, actor }: Context): EvaluationContext => ({
-  now,
-  actorKind: kinds[actor.kind],
-  choices: { category: defaultCategories },
-})
+export async function evaluationContext(ctx: Context): Promise<TaskContext> {
+  const settings = await settingsOf(ctx)
+  return { now: ctx.now, actorKind: kinds[ctx.actor.kind], choices: listsOf(settings), settings }
+}
+
+const lists = new WeakMap<Settings, { category: string[]; priority: string[] }>()
+
+/** The organization's own lists in the form the evaluator reads; the same object for the same settings. */
+function listsOf(settings: Settings) {
+  const known = lists.get(settings)
+  if (known) return known
+  const made = { category: settings.categories.map(({ name }) => name), priority: settings.priorities.map(({ name }) => name) }
+  lists.set(settings, made)
+  return made
+}
+
+/** The same for a task of one category: its targets outrank the profile's, and its request fields join the profile's own. */
+export function forCategory(document: TaskerProfile, context: TaskContext, name: unknown) {
+  const wanted = String(name ?? '').toLowerCase()
+  const category = wanted ? context.settings?.categories.find((each) => each.name.toLowerCase() === wanted) : undefined
+  if (!category) return { document, context }
+  const { responseMinutes, resolutionMinutes, fields } = category
+  const slaTarget = { source: 'category' as const, name: category.name, responseMinutes, resolutionMinutes }
+  return {
+    document: fields.length > 0 ? withRequestFields(document, category) : document,
+    context: responseMinutes || resolutionMinutes ? { ...context, slaTarget } : context,
+  }
+}
+
+const extended = new WeakMap<TaskerProfile, WeakMap<Category, TaskerProfile>>()
+
+/** A profile with the fields that requests of a category ask for; a key that the profile has stays the profile's. */
+function withRequestFields(document: TaskerProfile, category: Category): TaskerProfile {
+  const ofDocument = extended.get(document) ?? new WeakMap<Category, TaskerProfile>()
+  extended.set(document, ofDocument)
+  const known = ofDocument.get(category)
+  if (known) return known
+  const own = new Set(document.customFields?.map((field) => field.key))
+  const added = category.fields.filter((field) => !own.has(field.key))
+  const rules = Object.fromEntries(added.map((field) => [field.key, { visible: true, required: field.required }]))
+  const customFields = [...(document.customFields ?? []), ...added.map(({ required: _, ...field }) => field)]
+  const whole = { ...document, customFields, fieldRules: { ...document.fieldRules, ...rules } } as TaskerProfile
+  ofDocument.set(category, whole)
+  return whole
+}
+
+/** Place of a priority in the organization's order, 1 the highest; one it does not know stands with Normal. */
+export function rankIn({ settings }: TaskContext, priority: unknown): number {
+  const key = priorityKey(String(priority ?? ''))
+  const rankOf = (wanted: string) =>
+    (settings?.priorities ?? standardPriorities).find((each) => priorityKey(each.name) === wanted)?.rank
+  return rankOf(key) ?? rankOf('normal') ?? 3
+}
 
 /** What the system fills in when the creator does not say: who asks, and where from. */
 export const systemValues = ({ actor, channel }: Context) => ({

@@ -9,7 +9,7 @@ import { noSuchTask, whole } from '../change.ts'
 import { Task, TaskPage, TaskQuery, TaskRef } from '../contract.ts'
 import { listTasks } from '../list.ts'
 import { keyOf, presentRow } from '../present.ts'
-import { evaluationContext, profileOf } from '../process.ts'
+import { evaluationContext, forCategory, profileOf } from '../process.ts'
 import * as queries from '../queries.ts'
 
 export const list = query({
@@ -107,7 +107,8 @@ export const describe = query({
     const task = await queries.findTask(ctx.db, taskId)
     if (!task || task.deletedAt) throw noSuchTask(taskId)
     const [prefix, bound] = await Promise.all([queries.findPrefix(ctx.db), profileOf(ctx, task)])
-    const description = describeProcess(bound.document, task, evaluationContext(ctx))
+    const { document, context } = forCategory(bound.document, await evaluationContext(ctx), task.category)
+    const description = describeProcess(document, task, context)
     const moves = task.mergedIntoId ? [] : description.moves
     return {
       ...description,
