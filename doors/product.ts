@@ -7,7 +7,7 @@ import { accounts } from '../modules/identity/accounts.ts'
 import { identifier, identityChannel } from '../modules/identity/identify.ts'
 import { superAdminExists } from '../modules/identity/operations.ts'
 import { signInThrottle } from '../modules/identity/throttle.ts'
-import { operations } from '../modules/index.ts'
+import { operations, subscribers } from '../modules/index.ts'
 import { openDatabase } from '../platform/database.ts'
 import { prepareDatabase } from '../platform/database-owner.ts'
 import { executor, type Runtime } from '../platform/execute.ts'
@@ -62,6 +62,7 @@ export async function startProduct(options: ProductOptions) {
   const runtime: Runtime = {
     database,
     enqueue: queue.enqueue,
+    subscribers,
     published: live.publish,
     ...(options.checkOutput && { checkOutput: true }),
     ...(options.now && { now: options.now }),

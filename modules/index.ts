@@ -1,5 +1,6 @@
 /** The table of contents: which modules there are, in which order, and everything the product can do. */
 
+import type { Subscriber } from '../platform/events.ts'
 import type { AnyOperation } from '../platform/operation.ts'
 import * as comments from './comments/operations.ts'
 import * as identity from './identity/operations.ts'
@@ -7,6 +8,7 @@ import * as imports from './imports/operations.ts'
 import * as profiles from './profiles/operations.ts'
 import * as settings from './settings/operations.ts'
 import * as tasks from './tasks/operations.ts'
+import * as taskSubscribers from './tasks/subscribers.ts'
 
 /** The law of dependency: a module imports only modules listed before it (bin/lint.ts). */
 export const order = ['identity', 'settings', 'profiles', 'tasks', 'comments', 'imports'] as const
@@ -29,3 +31,6 @@ export type Operations = (typeof operations)[number]
 
 /** The same, for doors that need not know their types. */
 export const allOperations: readonly AnyOperation[] = operations
+
+/** Everything that reacts to what another module recorded. */
+export const subscribers: readonly Subscriber[] = Object.values(taskSubscribers)

@@ -8,6 +8,7 @@ import type { z } from 'zod'
 import type { EventMap } from '../modules/vocabulary.ts'
 import type { Caller, Context, Db } from './context.ts'
 import type { Database, Transaction } from './database.ts'
+import type { Occurrence, Subscriber } from './events.ts'
 import { v7 } from './ids.ts'
 import type { Happening } from './live.ts'
 import type { AnyOperation } from './operation.ts'
@@ -37,6 +38,8 @@ export type Runtime = {
   enqueue(db: Db, queue: string, data: Record<string, unknown>): Promise<void>
   /** Checks answers against their schema; on in tests, so that a drift between code and contract fails there. */
   checkOutput?: boolean
+  /** Who reacts, in the same transaction, to what an operation recorded. */
+  subscribers?: readonly Subscriber[]
   /** Told what happened once it is on disk, for live pages. */
   published?(happenings: Happening[]): void
   /** Another clock, for demo data and tests that need a past. */
@@ -79,7 +82,9 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
     await transaction.rollback()
     return once.response
   }
-  const output = await op.run(contextFor(runtime, op.name, caller, db, effects), input)
+  const context = contextFor(runtime, op.name, caller, db, effects)
+  const output = await op.run(context, input)
+  if (runtime.subscribers) await react(runtime.subscribers, context, effects.events.slice())
   if (runtime.checkOutput) op.output.parse(JSON.parse(JSON.stringify(output)))
   if (op.kind === 'query') {
     // The answer is already complete; the connection goes back to the pool when the commit is through.
@@ -100,6 +105,16 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
   if (runtime.published && caller.actor.organizationId)
     runtime.published(happeningsOf(caller.actor.organizationId, effects.events))
   return output
+}
+
+/** Lets subscribers react; what they record in turn is not reacted to again, so there are no circles. */
+async function react(subscribers: readonly Subscriber[], context: Context, events: readonly EventRow[]) {
+  for (const { action, subject_id: subjectId, data } of events) {
+    for (const subscriber of subscribers) {
+      if (subscriber.action === action)
+        await subscriber.handle(context, { action, subjectId, data: JSON.parse(data) } as Occurrence<never>)
+    }
+  }
 }
 
 const happeningsOf = (organizationId: string, events: EventRow[]): Happening[] =>
@@ -217,5 +232,3 @@ async function claim(db: Db, op: AnyOperation, caller: Caller, input: unknown) {
     throw Conflict('This was done already, and its answer held a secret that is shown only once. Use a new key to do it again.')
   return { response: JSON.parse(earlier.response) }
 }
-
-export type { EventMap }

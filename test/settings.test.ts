@@ -107,6 +107,15 @@ test('a retired category is refused for new tasks and stays on those that carry 
   })
 })
 
+test('tasks follow a renamed category', async () => {
+  const org = await product.given.organization()
+  const category = await product.execute(settings.saveCategory, org.caller(), { name: 'Telephones' })
+  const task = await product.given.task(org, { category: 'Telephones' })
+  await product.execute(settings.saveCategory, org.caller(), { ...bare(category), name: 'Telephony' })
+  const now = await product.execute(tasks.get, org.caller(), { taskId: task.id })
+  expect(now).toMatchObject({ category: 'Telephony', version: 1 })
+})
+
 test('an added priority is accepted, ordered where it stands, and may have targets', async () => {
   const org = await product.given.organization()
   await expect(product.given.task(org, { priority: 'Emergency' })).rejects.toMatchObject({ code: 'CHOICE_NOT_ALLOWED' })
@@ -126,6 +135,10 @@ test('an added priority is accepted, ordered where it stands, and may have targe
     after = page.next
   }
   expect(pages).toEqual(names.toReversed())
+  const other = ['Low', ...names.filter((name) => name !== 'Low')]
+  await product.execute(settings.savePriorities, org.caller(), { priorities: other.map((name) => ({ name, label: name })) })
+  const reordered = await product.execute(tasks.list, org.caller(), { sort: 'priority' })
+  expect(reordered.items.map(({ priority }) => priority)).toEqual(other)
 })
 
 test('a change is seen by another server process too', async () => {

@@ -395,3 +395,15 @@ export const saveView = (
     .execute()
 
 export const deleteView = (db: Db, id: string) => db.deleteFrom('task_views').where('id', '=', id).execute()
+
+/** Tasks carry their category by name, so a new name is written to them; nobody's edit becomes stale by it. */
+export const renameCategory = (db: Db, from: string, to: string) =>
+  db.updateTable('tasks').set({ category: to }).where('category', '=', from).execute()
+
+export const rankPriority = (db: Db, key: string, rank: number) =>
+  db
+    .updateTable('tasks')
+    .set({ priority_rank: rank })
+    .where(sql<boolean>`lower(priority) = ${key}`)
+    .where('priority_rank', '<>', rank)
+    .execute()
