@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import type { EventMap } from '../modules/vocabulary.ts'
 import type { Caller, Context, Db } from './context.ts'
 import type { Database, Transaction } from './database.ts'
 import type { Occurrence, Subscriber } from './events.ts'
