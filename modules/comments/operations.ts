@@ -189,7 +189,8 @@ export const versions = query({
   }),
   async run(ctx, { commentId }) {
     const comment = await queries.findComment(ctx.db, commentId)
-    if (!comment || (comment.deletedAt && !ctx.actor.permissions.has('comments.moderate'))) throw NoSuchComment('There is no such comment.')
+    if (!comment || (comment.deletedAt && !ctx.actor.permissions.has('comments.moderate')))
+      throw NoSuchComment('There is no such comment.')
     await ctx.call(getTask, { taskId: comment.taskId }) // whoever may not see the task may not see what was said about it
     return { items: await queries.listVersions(ctx.db, commentId) }
   },

@@ -36,7 +36,8 @@ export const latestComments = async (db: Db, taskId: string, limit: number) =>
 
 export type CommentRecord = Awaited<ReturnType<typeof latestComments>>[number]
 
-export const findComment = (db: Db, id: string) => db.selectFrom('comments').select(columns).where('id', '=', id).executeTakeFirst()
+export const findComment = (db: Db, id: string) =>
+  db.selectFrom('comments').select(columns).where('id', '=', id).executeTakeFirst()
 
 export const lockComment = (db: Db, id: string) =>
   db.selectFrom('comments').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
