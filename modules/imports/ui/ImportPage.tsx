@@ -62,13 +62,14 @@ function Outcome({ one }: { one: Import }) {
           )}
         </div>
       </div>
-      {one.failedCount > 0 && <Errors importId={one.id} />}
+      {!isWorking(one) && <Errors importId={one.id} />}
     </>
   )
 }
 
 function Errors({ importId }: { importId: string }) {
   const pages = usePages('imports.errors', { importId })
+  if (pages.items?.length === 0) return null
   return (
     <section className={css.section} aria-label={text.errors}>
       <h2>{text.errors}</h2>
@@ -78,6 +79,7 @@ function Errors({ importId }: { importId: string }) {
           {pages.items.map((each) => (
             <tr key={each.line}>
               <td>{each.line}</td>
+              <td>{each.notice ? text.leftOut : text.failed}</td>
               <td>{each.message}</td>
             </tr>
           ))}

@@ -1,41 +1,42 @@
 import { Button, Select } from '@mantine/core'
 import { useState } from 'react'
+import type { Output } from '../../../platform/client.ts'
 import { DataTable, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { useChange, useRead } from '../../../platform/react.tsx'
-import { taskFields } from '../../profiles/contract.ts'
 import css from './import.module.css'
 import { text } from './text.ts'
 
-/** Beside the fields of a task, what an import may fill in. */
-const others = ['status', 'createdAt', 'resolvedAt', 'closedAt', 'externalId', 'comment']
+type Fields = Output<'imports.preview'>['fields']
+type Values = Record<string, Record<string, string>>
 
-/** What each column becomes, with the first rows as they would turn out. */
+/** What each column becomes, judged under the chosen profile with the file's own first rows; nothing is written before the start. */
 export function Mapping({ importId, onStarted }: { importId: string; onStarted: () => void }) {
-  const preview = useRead('imports.preview', { importId })
-  const profiles = useRead('profiles.list', {}).data?.items ?? []
-  const change = useChange()
   const [changed, setChanged] = useState<Record<string, string>>({})
-  const [profileId, setProfileId] = useState<string>('')
+  const [values, setValues] = useState<Values>({})
+  const [profileId, setProfileId] = useState('')
   const [problem, setProblem] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
-  if (!preview.data) return preview.error ? <ProblemNotice error={preview.error} /> : <Waiting />
-  const { columns, suggestedMapping, rows } = preview.data
-  const mapping: Record<string, string> = { ...suggestedMapping, ...changed }
-  const known = new Set([...taskFields.map(({ key }) => key), ...others])
-  const fields = [
+  const profiles = useRead('profiles.list', {}).data?.items ?? []
+  const change = useChange()
+  const first = useRead('imports.preview', { importId }, { staleTime: 60_000 })
+  const mapping: Record<string, string> = { ...first.data?.suggestedMapping, ...changed }
+  const preview = useRead(
+    'imports.preview',
+    { importId, mapping: JSON.stringify(mapping), values: JSON.stringify(values), ...(profileId && { profileId }) },
+    { enabled: first.data !== undefined, keepPrevious: true },
+  )
+  if (!first.data) return first.error ? <ProblemNotice error={first.error} /> : <Waiting />
+  const { columns } = first.data
+  const { fields, rows } = preview.data ?? first.data
+  const choices = [
     { value: '', label: text.ignore },
-    ...taskFields.map(({ key, label }) => ({ value: key, label })),
-    ...[...new Set([...others, ...Object.values(suggestedMapping).filter((key) => !known.has(key))])].map((key) => ({
-      value: key,
-      label: key,
-    })),
+    ...fields.map(({ field, label, required }) => ({ value: field, label: required ? `${label} (${text.required})` : label })),
   ]
 
   const start = async () => {
     setBusy(true)
     try {
-      const chosen = Object.fromEntries(Object.entries(mapping).filter(([, field]) => field !== ''))
-      await change('imports.start', { importId, mapping: chosen, ...(profileId && { profileId }) })
+      await change('imports.start', { importId, mapping, values, ...(profileId && { profileId }) })
       onStarted()
     } catch (error) {
       setProblem(error)
@@ -44,7 +45,17 @@ export function Mapping({ importId, onStarted }: { importId: string; onStarted: 
   }
   return (
     <>
-      <ProblemNotice error={problem} />
+      <ProblemNotice error={problem ?? preview.error} />
+      <Select
+        label={text.profile}
+        description={text.profileHelp}
+        maw={420}
+        mb="md"
+        data={[{ value: '', label: text.noProfile }, ...profiles.map(({ id, name }) => ({ value: id, label: name }))]}
+        value={profileId}
+        allowDeselect={false}
+        onChange={(next) => setProfileId(next ?? '')}
+      />
       <section aria-label={text.mapping}>
         <h2>{text.mapping}</h2>
         <p data-muted>{text.mappingLead}</p>
@@ -57,10 +68,10 @@ export function Mapping({ importId, onStarted }: { importId: string; onStarted: 
               <td>
                 <Select
                   size="xs"
-                  w={240}
+                  w={260}
                   searchable
                   aria-label={column}
-                  data={fields}
+                  data={choices}
                   value={mapping[column] ?? ''}
                   allowDeselect={false}
                   onChange={(field) => setChanged((before) => ({ ...before, [column]: field ?? '' }))}
@@ -70,8 +81,16 @@ export function Mapping({ importId, onStarted }: { importId: string; onStarted: 
           ))}
         </DataTable>
       </section>
+      <OtherWords
+        fields={fields.filter(({ field }) => Object.values(mapping).includes(field))}
+        values={values}
+        onChange={setValues}
+      />
       <section className={css.section} aria-label={text.preview}>
         <h2>{text.preview}</h2>
+        <p data-muted role="status">
+          {text.verdict(rows.filter(({ ok }) => ok).length, rows.length)}
+        </p>
         <DataTable label={text.preview} head={[...text.previewHead]}>
           {rows.map((row) => (
             <tr key={row.line}>
@@ -79,24 +98,44 @@ export function Mapping({ importId, onStarted }: { importId: string; onStarted: 
               <td>
                 <bdi>{row.title}</bdi>
               </td>
-              <td style={row.ok ? undefined : { color: 'var(--red)' }}>{row.ok ? text.ready : row.message}</td>
+              <td style={row.ok ? undefined : { color: 'var(--red)' }}>{row.message ?? text.ready}</td>
             </tr>
           ))}
         </DataTable>
       </section>
-      <div className={css.section} style={{ display: 'flex', flexWrap: 'wrap', gap: 12, alignItems: 'flex-end' }}>
-        <Select
-          label={text.profile}
-          description={text.profileHelp}
-          data={[{ value: '', label: text.noProfile }, ...profiles.map(({ id, name }) => ({ value: id, label: name }))]}
-          value={profileId}
-          allowDeselect={false}
-          onChange={(next) => setProfileId(next ?? '')}
-        />
+      <div className={css.section}>
         <Button onClick={start} loading={busy}>
           {text.start}
         </Button>
       </div>
     </>
+  )
+}
+
+/** For fields with a list: what words become that are not on it. */
+function OtherWords({ fields, values, onChange }: { fields: Fields; values: Values; onChange: (values: Values) => void }) {
+  const listed = fields.filter(({ choices }) => choices !== undefined)
+  if (listed.length === 0) return null
+  return (
+    <section className={css.section} aria-label={text.words}>
+      <h2>{text.words}</h2>
+      <p data-muted>{text.wordsLead}</p>
+      <div className={css.words}>
+        {listed.map(({ field, label, choices }) => (
+          <Select
+            key={field}
+            label={label}
+            placeholder={text.wordsRefused}
+            clearable
+            data={[...new Set(choices)]}
+            value={values[field]?.['*'] ?? null}
+            onChange={(to) => {
+              const { [field]: _, ...rest } = values
+              onChange(to === null ? rest : { ...rest, [field]: { '*': to } })
+            }}
+          />
+        ))}
+      </div>
+    </section>
   )
 }
