@@ -88,6 +88,17 @@ const unreachable = () =>
     message: 'The server cannot be reached. Check the connection and try again; what you entered is still here.',
   })
 
+/** Requests of this tab that changed something; the live stream brings them back, and here they are no news. */
+const ownRequests = new Set<string>()
+export const isOwnRequest = (id: string) => ownRequests.has(id)
+
+function remember(response: Response): Response {
+  const id = response.headers.get('x-request-id')
+  if (id) ownRequests.add(id)
+  if (ownRequests.size > 500) ownRequests.delete(ownRequests.values().next().value!)
+  return response
+}
+
 /** Makes the typed client. `onSignedOut` hears of every 401. */
 export const client =
   (routes: Record<string, string>, send: typeof fetch, onSignedOut: () => void): Call =>
@@ -105,6 +116,7 @@ export const client =
       const response = await send(`/api${url}${query && `?${query}`}`, { credentials: 'same-origin', ...init }).catch(() => {
         throw unreachable()
       })
+      if (method !== 'GET') remember(response)
       return (await answerOf(response)) as never
     } catch (error) {
       if (error instanceof ProblemResponse && error.status === 401) onSignedOut()
@@ -121,5 +133,5 @@ export async function upload(path: string, fields: Record<string, string>, file:
   const response = await fetch(path, { method: 'POST', body: form, credentials: 'same-origin' }).catch(() => {
     throw unreachable()
   })
-  return answerOf(response)
+  return answerOf(remember(response))
 }

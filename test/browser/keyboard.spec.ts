@@ -52,6 +52,6 @@ test('filters live in the address and read as a sentence', async ({ page }) => {
   await expect(page).not.toHaveURL(/assignedTo/)
   await page.goto('/tasks?q=zzzzzzzz&open=true')
   await expect(page.getByRole('heading', { name: 'No task fits' })).toBeVisible()
-  await page.getByRole('button', { name: 'Clear “about “zzzzzzzz””' }).click()
+  await page.getByRole('button', { name: 'Clear: about “zzzzzzzz”' }).click()
   await expect(page.getByRole('grid')).toBeVisible()
 })

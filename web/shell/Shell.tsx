@@ -2,6 +2,7 @@ import { Drawer } from '@mantine/core'
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
+import type { Output } from '../../platform/client.ts'
 import { ProblemNotice, Waiting } from '../../platform/react/page.tsx'
 import { useKept } from '../../platform/react/preferences.ts'
 import { useRead } from '../../platform/react.tsx'
@@ -10,18 +11,23 @@ import { Header } from './Header.tsx'
 import { Navigation } from './Navigation.tsx'
 import { NoOrganization } from './NoOrganization.tsx'
 import css from './shell.module.css'
+import { useLive } from './use-live.ts'
 
 /** The frame around every page of the product: navigation left, header above, content. */
 export function Shell() {
   const me = useRead('identity.whoami', {}, { staleTime: 60_000 })
+  if (me.error && !me.data) return <Alone>{<ProblemNotice error={me.error} />}</Alone>
+  if (!me.data) return <Alone>{<Waiting lines={3} />}</Alone>
+  if (!me.data.organization) return <NoOrganization me={me.data} />
+  return <Frame me={me.data} organizationId={me.data.organization.id} />
+}
+
+function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organizationId: string }) {
+  useLive(organizationId)
   const [nav, setNav] = useKept('nav', 'wide')
   const [drawer, setDrawer] = useState(false)
   const main = useFocusOnNavigation()
   const folded = nav === 'folded'
-
-  if (me.error) return <Alone>{<ProblemNotice error={me.error} />}</Alone>
-  if (!me.data) return <Alone>{<Waiting lines={3} />}</Alone>
-  if (!me.data.organization) return <NoOrganization me={me.data} />
 
   const FoldIcon = folded ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse
   return (
@@ -42,7 +48,7 @@ export function Shell() {
           <span className={css.label}>{folded ? text.nav.unfold : text.nav.fold}</span>
         </button>
       </nav>
-      <Header me={me.data} onOpenNavigation={() => setDrawer(true)} />
+      <Header me={me} onOpenNavigation={() => setDrawer(true)} />
       <Drawer
         opened={drawer}
         onClose={() => setDrawer(false)}

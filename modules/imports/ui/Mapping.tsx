@@ -104,7 +104,7 @@ export function Mapping({ importId, onStarted }: { importId: string; onStarted: 
         </DataTable>
       </section>
       <div className={css.section}>
-        <Button onClick={start} loading={busy}>
+        <Button onClick={start} loading={busy} disabled={rows.length > 0 && !rows.some(({ ok }) => ok)}>
           {text.start}
         </Button>
       </div>

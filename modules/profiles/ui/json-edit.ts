@@ -149,7 +149,5 @@ function tidy(text: string, path: Path): string {
   if ((to < 0 ? text.length : to) - from <= longest) return text
   const value = JSON.parse(text.slice(node.start, node.end)) as unknown
   const broken = print(value, indentAt(text, node.start))
-  return broken.includes('\n') || path.length === 0
-    ? splice(text, node.start, node.end, broken)
-    : tidy(text, path.slice(0, -1))
+  return broken.includes('\n') || path.length === 0 ? splice(text, node.start, node.end, broken) : tidy(text, path.slice(0, -1))
 }

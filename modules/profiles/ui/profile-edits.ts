@@ -178,8 +178,7 @@ export const saveCustomField =
       changed = put(changed, ['customFields', index, key], (field as Record<string, unknown>)[key])
     if (old.key === field.key) return changed
     changed = renameKey(changed, ['fieldRules', old.key], field.key)
-    for (const [n, at] of needs(document, old.key))
-      changed = setAt(changed, ['statusFlow', n, 'requiredFields', at], field.key)
+    for (const [n, at] of needs(document, old.key)) changed = setAt(changed, ['statusFlow', n, 'requiredFields', at], field.key)
     return changed
   }
 

@@ -1,6 +1,6 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
-import { type KeyboardEvent, lazy, Suspense, useState } from 'react'
+import { type KeyboardEvent, lazy, Suspense, useRef, useState } from 'react'
 import { MarkdownInput } from '../../../platform/react/markdown-input.tsx'
 import { ProblemNotice } from '../../../platform/react/page.tsx'
 import type { Task } from '../contract.ts'
@@ -14,9 +14,10 @@ const Markdown = lazy(() => import('../../../platform/react/markdown.tsx'))
 export function Description({ task, edit, mayWrite }: { task: Task; edit: TaskEdit; mayWrite: boolean }) {
   const [draft, setDraft] = useState<string | null>(null)
   const [problem, setProblem] = useState<unknown>(null)
+  const start = useRef(task)
   const save = async () => {
     try {
-      if (draft !== null && draft !== task.description) await edit.save({ description: draft })
+      if (draft !== null && draft !== task.description) await edit.save({ description: draft }, start.current)
       setDraft(null)
       setProblem(null)
     } catch (error) {
@@ -56,7 +57,10 @@ export function Description({ task, edit, mayWrite }: { task: Task; edit: TaskEd
       {mayWrite && (
         <ActionIcon
           className={css.editDescription}
-          onClick={() => setDraft(task.description)}
+          onClick={() => {
+            start.current = task
+            setDraft(task.description)
+          }}
           aria-label={text.task.edit('description')}
         >
           <IconPencil size={16} />

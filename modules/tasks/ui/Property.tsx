@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { messageOf } from '../../../platform/react/page.tsx'
+import type { Task } from '../contract.ts'
 import { FieldInput, type FieldShape } from './FieldInput.tsx'
 import type { Directory } from './names.ts'
 import { fieldErrors, nested } from './refusal.ts'
@@ -17,6 +18,7 @@ export function Property({ field, value, edit, directory, mayWrite }: PropertyPr
   const [problem, setProblem] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
+  const start = useRef<Task>(null)
   const isLong = field.type === 'markdown'
   const savesAtOnce = Boolean(field.choices?.length) || field.type === 'boolean'
 
@@ -28,7 +30,7 @@ export function Property({ field, value, edit, directory, mayWrite }: PropertyPr
   const save = async (wanted: unknown) => {
     setBusy(true)
     try {
-      await edit.save(nested({ [field.field]: wanted }, 'null'))
+      await edit.save(nested({ [field.field]: wanted }, 'null'), start.current ?? undefined)
       stop()
     } catch (error) {
       setDraft({ value: wanted })
@@ -55,7 +57,10 @@ export function Property({ field, value, edit, directory, mayWrite }: PropertyPr
               ref={button}
               type="button"
               className={css.valueButton}
-              onClick={() => setDraft({ value })}
+              onClick={() => {
+                start.current = edit.task
+                setDraft({ value })
+              }}
               title={text.task.edit(field.label)}
             >
               <span data-sr>{text.task.edit(field.label)}: </span>

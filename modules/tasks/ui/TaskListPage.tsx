@@ -82,8 +82,14 @@ function SortMenu({ sort, onSort }: { sort: TaskSort; onSort: (sort: TaskSort) =
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button variant="default" size="compact-md" leftSection={<IconArrowsSort size={16} />} title={words.sorts[sort]}>
-          {words.sort}
+        <Button
+          className={css.tool}
+          variant="default"
+          size="compact-md"
+          leftSection={<IconArrowsSort size={16} />}
+          title={words.sorts[sort]}
+        >
+          <span className={css.toolLabel}>{words.sort}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -104,8 +110,8 @@ function ExportMenu({ search }: { search: TaskSearch }) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button variant="default" size="compact-md" leftSection={<IconDownload size={16} />}>
-          {words.export}
+        <Button className={css.tool} variant="default" size="compact-md" leftSection={<IconDownload size={16} />}>
+          <span className={css.toolLabel}>{words.export}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { messageOf } from '../../../platform/react/page.tsx'
 import type { Task } from '../contract.ts'
 import css from './task.module.css'
@@ -11,6 +11,7 @@ import type { TaskEdit } from './use-task-edit.tsx'
 export function TaskTitle({ task, edit, mayWrite }: { task: Task; edit: TaskEdit; mayWrite: boolean }) {
   const [draft, setDraft] = useState<string | null>(null)
   const [problem, setProblem] = useState<unknown>(null)
+  const start = useRef(task)
   const stop = () => {
     setDraft(null)
     setProblem(null)
@@ -18,7 +19,7 @@ export function TaskTitle({ task, edit, mayWrite }: { task: Task; edit: TaskEdit
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     try {
-      if (draft !== null && draft.trim() !== task.title) await edit.save({ title: draft.trim() })
+      if (draft !== null && draft.trim() !== start.current.title) await edit.save({ title: draft.trim() }, start.current)
       stop()
     } catch (error) {
       setProblem(error)
@@ -29,7 +30,13 @@ export function TaskTitle({ task, edit, mayWrite }: { task: Task; edit: TaskEdit
       <div className={css.titleRow}>
         <h1 dir="auto">{task.title}</h1>
         {mayWrite && (
-          <ActionIcon onClick={() => setDraft(task.title)} aria-label={text.task.edit('title')}>
+          <ActionIcon
+            onClick={() => {
+              start.current = task
+              setDraft(task.title)
+            }}
+            aria-label={text.task.edit('title')}
+          >
             <IconPencil size={16} />
           </ActionIcon>
         )}

@@ -9,7 +9,7 @@ export const text = {
     noneBody: 'Tasks arrive from people, agents, e-mail and imports. Create the first one.',
     empty: 'No task fits',
     emptyBody: (sentence: string) => `Nothing is ${sentence}. Take a filter away to see more.`,
-    clear: (what: string) => `Clear “${what}”`,
+    clear: (what: string) => `Clear: ${what}`,
     clearAll: 'Clear all filters',
     create: 'Create a task',
     more: 'Reading more tasks',
