@@ -28,7 +28,7 @@ export type EventRow = {
   request_id: string
 }
 
-type Effects = { events: EventRow[]; afterCommit: (() => void)[] }
+type Effects = { events: EventRow[]; sent: Promise<unknown>[]; afterCommit: (() => void)[] }
 
 /** What `execute` needs of the process it runs in. */
 export type Runtime = {
@@ -74,7 +74,7 @@ export function executor(runtime: Runtime): Execute {
 
 async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperation, caller: Caller, input: unknown) {
   const { db } = transaction
-  const effects: Effects = { events: [], afterCommit: [] }
+  const effects: Effects = { events: [], sent: [], afterCommit: [] }
   const once =
     op.kind === 'command' && caller.idempotencyKey && caller.actor.organizationId ? await claim(db, op, caller, input) : null
   if (once && 'response' in once) {
@@ -82,7 +82,7 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
     return once.response
   }
   const context = contextFor(runtime, op.name, caller, db, effects)
-  const output = await op.run(context, input)
+  const output = await op.run(context, input).catch((error: unknown) => rethrowFirst(effects.sent, error))
   if (runtime.subscribers) await react(runtime.subscribers, context, effects.events.slice())
   if (runtime.checkOutput) op.output.parse(JSON.parse(JSON.stringify(output)))
   if (op.kind === 'query') {
@@ -90,7 +90,7 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
     transaction.commit().catch(() => {})
     return output
   }
-  const last: Promise<unknown>[] = []
+  const last: Promise<unknown>[] = [...effects.sent]
   // A secret is shown once and kept nowhere: the row without an answer says only that it was done.
   if (once && !op.secret) last.push(once.settle(output))
   if (caller.actor.organizationId) {
@@ -104,6 +104,12 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
   if (runtime.published && caller.actor.organizationId)
     runtime.published(happeningsOf(caller.actor.organizationId, effects.events))
   return output
+}
+
+/** After a failed statement all later ones fail as well; the first says what was wrong. */
+async function rethrowFirst(sent: readonly Promise<unknown>[], error: unknown): Promise<never> {
+  const failed = (await Promise.allSettled(sent)).find((outcome) => outcome.status === 'rejected')
+  throw failed ? failed.reason : error
 }
 
 /** Lets subscribers react; what they record in turn is not reacted to again, so there are no circles. */
@@ -140,6 +146,10 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, db: Db, effe
       const parsed = op.input.parse(input)
       if (!permitted(op, caller)) throw refusal(op, caller)
       return op.run({ ...contextFor(runtime, op.name, caller, db, effects), now }, parsed)
+    },
+    send: (statement) => {
+      statement.catch(() => {}) // reported when the operation ends
+      effects.sent.push(statement)
     },
     afterCommit: (work) => {
       effects.afterCommit.push(work)

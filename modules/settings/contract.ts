@@ -77,6 +77,7 @@ export const Settings = z.object({
   priorities: z.array(Priority),
   teams: z.array(Team),
   branding: Branding,
+  ticketPrefix: z.string().describe('What task numbers begin with'),
 })
 export type Settings = z.output<typeof Settings>
 

@@ -212,13 +212,14 @@ export async function settingsOf(ctx: Pick<Context, 'db' | 'organizationId'>): P
     queries.listCategories(ctx.db),
     queries.listPriorities(ctx.db),
     queries.listTeams(ctx.db),
-    queries.findBranding(ctx.db),
+    queries.findOrganization(ctx.db),
   ])
   const settings: Settings = {
     categories: categories.length > 0 ? present(categories) : standardCategories,
     priorities: priorities.length > 0 ? priorities : standardPriorities,
     teams,
-    branding: { accent: own.branding?.accent ?? '', logo: own.branding?.logo ?? '' },
+    branding: { accent: '', logo: '', ...(own.settings as { branding?: z.output<typeof Branding> }).branding },
+    ticketPrefix: own.ticketPrefix,
   }
   remembered.set(ctx.organizationId, settings)
   return settings

@@ -38,16 +38,12 @@ export const listTeams = (db: Db) =>
     .limit(1000)
     .execute()
 
-export const findBranding = async (db: Db) =>
-  (
-    await db
-      .selectFrom('organizations')
-      .select('settings')
-      .where(sql<boolean>`id = current_organization()`)
-      .executeTakeFirstOrThrow()
-  ).settings as {
-    branding?: { accent?: string; logo?: string }
-  }
+export const findOrganization = (db: Db) =>
+  db
+    .selectFrom('organizations')
+    .select(['ticket_prefix as ticketPrefix', 'settings'])
+    .where(sql<boolean>`id = current_organization()`)
+    .executeTakeFirstOrThrow()
 
 /** One change of the lists at a time in an organization, so that rules over a whole list hold. */
 export const lockSettings = (db: Db) =>

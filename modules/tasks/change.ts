@@ -6,7 +6,7 @@ import { currentProfile } from '../profiles/operations.ts'
 import type { NewTask, Task, TaskChange } from './contract.ts'
 import { absent, blankOf, draftTask } from './draft.ts'
 import { keyOf, presentTask } from './present.ts'
-import { accepted, evaluationContext, forCategory, profileOf, rankIn, systemValues } from './process.ts'
+import { accepted, evaluationContext, forCategory, prefixOf, profileOf, rankIn, systemValues } from './process.ts'
 import type { TaskRecord } from './queries.ts'
 import * as queries from './queries.ts'
 import { changesBetween, NoSuchTask, TaskDeleted, TaskMerged, withoutAliases } from './rules.ts'
@@ -17,7 +17,8 @@ export async function createTask(ctx: Context, input: NewTask, also: { at?: Date
   const context = { ...(await evaluationContext(ctx)), systemValues: systemValues(ctx), ...(also.at && { now: also.at }) }
   const { row, watchers, said } = draftTask(bound, input, context, { at: ctx.now, by: ctx.actor.email })
   const words = { title: String(row.title), description: String(row.description) }
-  const { number, prefix } = await queries.insertTask(ctx.db, row, words, watchers)
+  const prefix = await prefixOf(ctx)
+  const number = await queries.insertTask(ctx.db, row, words, watchers)
   const key = keyOf(prefix, number)
   ctx.record('task.created', { type: 'task', id: row.id }, { key, title: words.title, after: said })
   return presentTask(asRecord(row, number), { prefix, watchers: watchers.sort(), links: [], mergedInto: null })
@@ -47,7 +48,7 @@ export async function refuseSettled(ctx: Context, task: TaskRecord): Promise<voi
   if (task.deletedAt) throw TaskDeleted('This task was deleted. Restore it first.')
   if (!task.mergedIntoId) return
   const end = await queries.findMergeEnd(ctx.db, task.id)
-  const prefix = await queries.findPrefix(ctx.db)
+  const prefix = await prefixOf(ctx)
   throw TaskMerged(`This task was merged into ${keyOf(prefix, end!.number)}. Change that one instead.`, {
     mergedInto: { id: end!.id, key: keyOf(prefix, end!.number) },
   })
@@ -111,13 +112,13 @@ export async function writeChange(
   }
   const words = after.title !== undefined || after.description !== undefined
   const now = { ...task, ...after, ...row, updatedAt: ctx.now.toISOString() } as unknown as TaskRecord
-  const writing = [queries.updateTask(ctx.db, task.id, row), words && queries.updateWords(ctx.db, task.id, now)]
+  ctx.send(queries.updateTask(ctx.db, task.id, row))
+  if (words) ctx.send(queries.updateWords(ctx.db, task.id, now))
   const subject = { type: 'task', id: task.id }
   const shown = { before: short(before), after: short(after) }
   if (move)
     ctx.record('task.moved', subject, { key, from: move.from ?? task.status, to: move.to, category: move.category, ...shown })
   else ctx.record('task.updated', subject, { key, ...shown })
-  await Promise.all(writing)
   return now
 }
 
@@ -133,7 +134,7 @@ const short = (fields: Record<string, unknown>) =>
 /** A task with everything its page shows, from a record already read. */
 export async function whole(ctx: Context, record: TaskRecord): Promise<Task> {
   const [prefix, watchers, links, end] = await Promise.all([
-    queries.findPrefix(ctx.db),
+    prefixOf(ctx),
     queries.listWatchers(ctx.db, record.id),
     queries.listLinks(ctx.db, record.id),
     record.mergedIntoId ? queries.findMergeEnd(ctx.db, record.id) : null,

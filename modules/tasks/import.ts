@@ -3,7 +3,7 @@ import type { Context } from '../../platform/context.ts'
 
 import type { Draft } from './draft.ts'
 import { keyOf } from './present.ts'
-import { evaluationContext, type TaskContext } from './process.ts'
+import { evaluationContext, prefixOf, type TaskContext } from './process.ts'
 import * as queries from './queries.ts'
 import * as importing from './queries-import.ts'
 
@@ -17,7 +17,7 @@ export const importContext = async (ctx: Context): Promise<TaskContext> => ({
 /** Writes drafts in their order, with consecutive numbers, inside the caller's transaction. */
 export async function importTasks(ctx: Context, drafts: readonly Draft[]): Promise<void> {
   if (drafts.length === 0) return
-  const [prefix, first] = await Promise.all([queries.findPrefix(ctx.db), queries.nextNumber(ctx.db, drafts.length)])
+  const [prefix, first] = await Promise.all([prefixOf(ctx), queries.nextNumber(ctx.db, drafts.length)])
   const rows = drafts.map(({ row, moves }, n) => ({ ...row, number: first + n, version: 1 + moves.length }))
   const watchers = drafts.flatMap(({ row, watchers: emails }) => emails.map((email) => ({ task_id: row.id, email })))
   for (const [n, draft] of drafts.entries()) recordDraft(ctx, draft, keyOf(prefix, first + n))

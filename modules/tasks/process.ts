@@ -89,3 +89,6 @@ export const profileOf = (
   ctx: Context,
   task: Pick<TaskRecord, 'profileId'> & { profileVersion: number | null },
 ): Promise<BoundProfile> => profileVersion(ctx, task.profileId, task.profileVersion)
+
+/** What the numbers of the organization's tasks begin with, such as TATER. */
+export const prefixOf = async (ctx: Context): Promise<string> => (await settingsOf(ctx)).ticketPrefix

@@ -119,7 +119,7 @@ export async function nextNumber(db: Db, count = 1): Promise<number> {
   return row.value - count + 1
 }
 
-/** Task, number, words and watchers in one statement; answers what the database made. */
+/** Task, number, words and watchers in one statement; answers the number. */
 export async function insertTask(
   db: Db,
   values: Record<string, unknown>,
@@ -143,14 +143,11 @@ export async function insertTask(
         .columns(['task_id', 'email'])
         .expression(sql`select ${id}::uuid, unnest(${watchers}::text[])`),
     )
-    .with('prefixed', (cte) =>
-      cte.selectFrom('organizations').select('ticket_prefix').where(sql<boolean>`id = current_organization()`),
-    )
     .insertInto('tasks')
     .values({ ...(row as object), number: sql`(select value from numbered)` } as never)
-    .returning(['number', sql<string>`(select ticket_prefix from prefixed)`.as('prefix')])
+    .returning('number')
     .executeTakeFirstOrThrow()
-  return result
+  return result.number
 }
 
 /** Words by weight: title A, description B; comments are appended as C (public) and D (internal). */
@@ -190,15 +187,6 @@ export const replaceCommentWords = (db: Db, id: string, publicText: string, inte
     })
     .where('task_id', '=', id)
     .execute()
-
-export const findPrefix = async (db: Db) =>
-  (
-    await db
-      .selectFrom('organizations')
-      .select('ticket_prefix')
-      .where(sql<boolean>`id = current_organization()`)
-      .executeTakeFirstOrThrow()
-  ).ticket_prefix
 
 export const listWatchers = async (db: Db, taskId: string) =>
   (await db.selectFrom('task_watchers').select('email').where('task_id', '=', taskId).orderBy('email').execute()).map(

@@ -3,6 +3,7 @@ import type { Context } from '../../platform/context.ts'
 import { firstPublicReply, noSla, type SlaState } from '../profiles/contract.ts'
 import { noSuchTask } from './change.ts'
 import { keyOf } from './present.ts'
+import { prefixOf } from './process.ts'
 import * as queries from './queries.ts'
 import { TaskDeleted } from './rules.ts'
 
@@ -15,7 +16,7 @@ export async function taskForComment(ctx: Context, ref: string): Promise<{ task:
   const end = named.mergedIntoId ? await queries.findMergeEnd(ctx.db, named.id) : null
   const task = end ? (await queries.lockTask(ctx.db, end.id))! : named
   if (task.deletedAt) throw TaskDeleted('This task was deleted. Restore it before commenting.')
-  const key = keyOf(await queries.findPrefix(ctx.db), task.number)
+  const key = keyOf(await prefixOf(ctx), task.number)
   return { task, subject: { id: task.id, key, title: task.title, redirected: end !== null } }
 }
 

@@ -6,7 +6,7 @@ import { Forbidden } from '../../../platform/problem.ts'
 import { TaskFilter, TaskRow } from '../contract.ts'
 import { countTasks, groupTasks, listSimilar, perDay } from '../list.ts'
 import { presentRow } from '../present.ts'
-import * as queries from '../queries.ts'
+import { prefixOf } from '../process.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -97,8 +97,8 @@ export const similar = query({
   permission: 'tasks.read',
   input: z.strictObject({ title: named(300) }),
   output: z.object({ items: z.array(TaskRow) }),
-  async run({ db }, { title }) {
-    const [prefix, rows] = await Promise.all([queries.findPrefix(db), listSimilar(db, title)])
+  async run(ctx, { title }) {
+    const [prefix, rows] = await Promise.all([prefixOf(ctx), listSimilar(ctx.db, title)])
     return { items: rows.map((row) => presentRow(prefix, row)) }
   },
 })

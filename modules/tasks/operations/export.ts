@@ -6,7 +6,7 @@ import { Forbidden } from '../../../platform/problem.ts'
 import { Task, TaskFilter, taskFilter } from '../contract.ts'
 import { exportTasks } from '../list.ts'
 import { keyOf } from '../present.ts'
-import * as queries from '../queries.ts'
+import { prefixOf } from '../process.ts'
 
 const columns = Object.keys(Task.shape).filter(
   (field) =>
@@ -39,10 +39,11 @@ export const exportPage = query({
   permission: 'tasks.export',
   input: z.strictObject({ ...taskFilter, after: text(600).optional() }),
   output: z.object({ columns: z.array(z.string()), items: z.array(z.record(z.string(), z.unknown())), next }),
-  async run({ db, actor, now }, filter) {
+  async run(ctx, filter) {
+    const { db, actor, now } = ctx
     if (filter.deleted && !actor.permissions.has('tasks.delete'))
       throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
-    const [prefix, page] = await Promise.all([queries.findPrefix(db), exportTasks(db, filter, actor, now)])
+    const [prefix, page] = await Promise.all([prefixOf(ctx), exportTasks(db, filter, actor, now)])
     const items = page.rows.map((row) => {
       const full: Record<string, unknown> = { ...row, key: keyOf(prefix, row.number) }
       return Object.fromEntries(columns.map((column) => [column, full[column] ?? null]))

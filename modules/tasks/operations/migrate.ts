@@ -6,6 +6,7 @@ import { compileProfile, type SlaState } from '../../profiles/contract.ts'
 import { type BoundProfile, currentProfile } from '../../profiles/operations.ts'
 import { writeChange } from '../change.ts'
 import { keyOf } from '../present.ts'
+import { prefixOf } from '../process.ts'
 import * as queries from '../queries.ts'
 import { MappingNeeded } from '../rules.ts'
 
@@ -70,7 +71,7 @@ export const migrate = command({
       batch.map((task) => task.status),
       stateMap,
     )
-    const prefix = await queries.findPrefix(ctx.db)
+    const prefix = await prefixOf(ctx)
     await Promise.all(
       batch.map((task) => {
         const state = target(task.status)

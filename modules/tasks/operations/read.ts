@@ -9,7 +9,7 @@ import { noSuchTask, whole } from '../change.ts'
 import { Task, TaskPage, TaskQuery, TaskRef } from '../contract.ts'
 import { listTasks } from '../list.ts'
 import { keyOf, presentRow } from '../present.ts'
-import { evaluationContext, forCategory, profileOf } from '../process.ts'
+import { evaluationContext, forCategory, prefixOf, profileOf } from '../process.ts'
 import * as queries from '../queries.ts'
 
 export const list = query({
@@ -34,10 +34,11 @@ export const list = query({
       next,
     }),
   },
-  async run({ db, actor, now }, filter) {
+  async run(ctx, filter) {
+    const { db, actor, now } = ctx
     if (filter.deleted && !actor.permissions.has('tasks.delete'))
       throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
-    const [prefix, page] = await Promise.all([queries.findPrefix(db), listTasks(db, filter, actor, now)])
+    const [prefix, page] = await Promise.all([prefixOf(ctx), listTasks(db, filter, actor, now)])
     return { items: page.rows.map((row) => presentRow(prefix, row)), next: page.next }
   },
 })
@@ -106,7 +107,7 @@ export const describe = query({
   async run(ctx, { taskId }) {
     const task = await queries.findTask(ctx.db, taskId)
     if (!task || task.deletedAt) throw noSuchTask(taskId)
-    const [prefix, bound] = await Promise.all([queries.findPrefix(ctx.db), profileOf(ctx, task)])
+    const [prefix, bound] = await Promise.all([prefixOf(ctx), profileOf(ctx, task)])
     const { document, context } = forCategory(bound.document, await evaluationContext(ctx), task.category)
     const description = describeProcess(document, task, context)
     const moves = task.mergedIntoId ? [] : description.moves

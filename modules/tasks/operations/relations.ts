@@ -7,6 +7,7 @@ import { stopSla } from '../../profiles/contract.ts'
 import { createTask, lockForChange, noSuchTask, refuseSettled, whole } from '../change.ts'
 import { linkTypes, NewTask, Task, TaskRef } from '../contract.ts'
 import { keyOf } from '../present.ts'
+import { prefixOf } from '../process.ts'
 import type { TaskRecord } from '../queries.ts'
 import * as queries from '../queries.ts'
 import { LinkRefused, MergeRefused } from '../rules.ts'
@@ -23,7 +24,7 @@ export const watch = command({
     const task = await lockForChange(ctx, taskId)
     const added = await queries.addWatchers(ctx.db, task.id, [...new Set(add)])
     const removed = await queries.removeWatchers(ctx.db, task.id, remove)
-    const key = keyOf(await queries.findPrefix(ctx.db), task.number)
+    const key = keyOf(await prefixOf(ctx), task.number)
     if (added.length + removed.length > 0) ctx.record('task.watched', { type: 'task', id: task.id }, { key, added, removed })
     return { watchers: await queries.listWatchers(ctx.db, task.id) }
   },
@@ -85,7 +86,7 @@ async function recordOnBoth(
   other: TaskRecord,
   type: string,
 ) {
-  const prefix = await queries.findPrefix(ctx.db)
+  const prefix = await prefixOf(ctx)
   const [key, target] = [keyOf(prefix, task.number), keyOf(prefix, other.number)]
   ctx.record(action, { type: 'task', id: task.id }, { key, type, target })
   ctx.record(action, { type: 'task', id: other.id }, { key, type, target })
@@ -112,7 +113,7 @@ export const merge = command({
     if (from.id === target.id) throw MergeRefused('Both are the same task, or the other was merged into this one already.')
     await refuseSettled(ctx, from)
     await refuseSettled(ctx, target)
-    const prefix = await queries.findPrefix(ctx.db)
+    const prefix = await prefixOf(ctx)
     const [key, targetKey] = [keyOf(prefix, from.number), keyOf(prefix, target.number)]
     // The duplicate's clocks end without a verdict: its work is measured on the task that stays.
     const sla = from.sla ? stopSla(from.sla as never, ctx.now, 'cancelled', `Merged into ${targetKey}`) : null
@@ -157,7 +158,7 @@ export const split = command({
     const profileId = input.profileId === undefined ? origin.profileId : input.profileId
     const task = await createTask(ctx, { ...carried, ...input, profileId }, { at })
     await queries.insertLink(ctx.db, { task_id: task.id, type: 'related', target_id: origin.id, created_by: ctx.actor.email })
-    const key = keyOf(await queries.findPrefix(ctx.db), origin.number)
+    const key = keyOf(await prefixOf(ctx), origin.number)
     ctx.record('task.split', { type: 'task', id: origin.id }, { key, into: task.key })
     const links = [
       {

@@ -4,6 +4,7 @@ import { asProblem } from '../../../platform/problem.ts'
 import { changeTask, createTask, lockForChange, noSuchTask, refuseStale, whole } from '../change.ts'
 import { NewTask, RowResult, Task, TaskChange, TaskRef } from '../contract.ts'
 import { keyOf } from '../present.ts'
+import { prefixOf } from '../process.ts'
 import * as queries from '../queries.ts'
 
 export const create = command({
@@ -45,7 +46,7 @@ export const update = command({
   async run(ctx, { taskId, ifVersion, ...change }) {
     const task = await lockForChange(ctx, taskId)
     refuseStale(task, change, ifVersion)
-    const prefix = await queries.findPrefix(ctx.db)
+    const prefix = await prefixOf(ctx)
     return whole(ctx, await changeTask(ctx, task, change, keyOf(prefix, task.number)))
   },
 })
@@ -86,7 +87,7 @@ export const bulk = command({
   output: z.object({ changed: z.number().int(), refused: z.number().int(), results: z.array(RowResult) }),
   async run(ctx, { taskIds, change }) {
     const wanted = [...new Set(taskIds)]
-    const [prefix, tasks] = await Promise.all([queries.findPrefix(ctx.db), queries.lockTasks(ctx.db, wanted)])
+    const [prefix, tasks] = await Promise.all([prefixOf(ctx), queries.lockTasks(ctx.db, wanted)])
     const byId = new Map(tasks.map((task) => [task.id, task]))
     const results = await Promise.all(
       wanted.map(async (taskId) => {
@@ -120,7 +121,7 @@ export const remove = command({
   async run(ctx, { taskId }) {
     const task = await queries.lockTask(ctx.db, taskId)
     if (!task || task.deletedAt) throw noSuchTask(taskId)
-    const key = keyOf(await queries.findPrefix(ctx.db), task.number)
+    const key = keyOf(await prefixOf(ctx), task.number)
     await queries.updateTask(ctx.db, task.id, { deletedAt: ctx.now, deletedBy: ctx.actor.email, version: task.version + 1 })
     ctx.record('task.deleted', { type: 'task', id: task.id }, { key, title: task.title })
     return { id: task.id, key }
@@ -139,7 +140,7 @@ export const restore = command({
     const task = await queries.lockTask(ctx.db, taskId)
     if (!task) throw noSuchTask(taskId)
     if (!task.deletedAt) return whole(ctx, task)
-    const key = keyOf(await queries.findPrefix(ctx.db), task.number)
+    const key = keyOf(await prefixOf(ctx), task.number)
     await queries.updateTask(ctx.db, task.id, {
       deletedAt: null,
       deletedBy: null,

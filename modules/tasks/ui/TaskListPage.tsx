@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core'
-import { IconArrowsSort, IconCheck, IconDownload } from '@tabler/icons-react'
+import { IconArrowsSort, IconCheck, IconDownload, IconRefresh } from '@tabler/icons-react'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { queryString } from '../../../platform/client.ts'
@@ -13,6 +13,7 @@ import { type Directory, useDirectory } from './names.ts'
 import { filterOf, type TaskSearch, type TaskSort } from './search.ts'
 import { TaskTable } from './TaskTable.tsx'
 import { text } from './text.ts'
+import { useLiveRows } from './use-live-rows.ts'
 import { ViewsMenu } from './ViewsMenu.tsx'
 
 const words = text.list
@@ -25,7 +26,8 @@ export default function TaskListPage() {
   const may = useMay()
   const directory = useDirectory()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const pages = usePages('tasks.list', search)
+  const pages = usePages('tasks.list', search, { refetchOnWindowFocus: false })
+  const live = useLiveRows(search, pages)
   const items = pages.items ?? []
   const go = (next: TaskSearch) => navigate({ to: '/tasks', search: next })
 
@@ -60,6 +62,14 @@ export default function TaskListPage() {
       {pages.items && items.length === 0 && (
         <NoTasks search={search} directory={directory} mayCreate={may('tasks.write')} onChange={go} />
       )}
+      <div role="status">
+        {live.pending > 0 && (
+          <button type="button" className={css.news} onClick={live.refresh}>
+            <IconRefresh size={15} aria-hidden="true" />
+            {words.news(live.pending)}
+          </button>
+        )}
+      </div>
       {items.length > 0 && (
         <TaskTable
           items={items}

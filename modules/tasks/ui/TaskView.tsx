@@ -4,12 +4,14 @@ import { PriorityMark, StateMark } from '../../../platform/react/marks.tsx'
 import { Notice, useTitle } from '../../../platform/react/page.tsx'
 import { useMay, useRead } from '../../../platform/react.tsx'
 import type { Task } from '../contract.ts'
+import { ChangedByOthers } from './ChangedByOthers.tsx'
 import { Description } from './Description.tsx'
 import { DueChips } from './DueChips.tsx'
 import { Links } from './Links.tsx'
 import { MoreMenu } from './MoreMenu.tsx'
 import { Moves } from './Moves.tsx'
 import { useDirectory } from './names.ts'
+import { Presence } from './Presence.tsx'
 import { Properties } from './Properties.tsx'
 import { TaskTitle } from './TaskTitle.tsx'
 import css from './task.module.css'
@@ -42,8 +44,10 @@ export function TaskView({ task, banner, conversation, activity }: TaskViewProps
         <div className={css.over}>
           <span className={css.key}>{task.key}</span>
           <span>{task.category}</span>
+          <Presence taskId={task.id} />
           <MoreMenu task={task} mayWrite={mayWrite} mayDelete={may('tasks.delete')} />
         </div>
+        <ChangedByOthers taskId={task.id} />
         <TaskTitle task={task} edit={edit} mayWrite={mayWrite} />
         <div className={css.facts}>
           <StateMark status={task.status} category={task.statusCategory} pill />

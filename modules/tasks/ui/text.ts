@@ -13,6 +13,7 @@ export const text = {
     clearAll: 'Clear all filters',
     create: 'Create a task',
     more: 'Reading more tasks',
+    news: (count: number) => `${count.toLocaleString()} ${count === 1 ? 'update' : 'updates'} – refresh`,
     end: 'End of the list',
     select: (key: string) => `Select ${key}`,
     selectAll: 'Select all tasks shown',
@@ -235,5 +236,10 @@ export const text = {
       overwrite: 'Save mine',
     },
     refusedTitle: 'The process does not allow this',
+    changedBy: (who: string) => `${who} changed this task just now. What you are writing is untouched.`,
+    dismiss: 'Dismiss',
+    present: 'Also here',
+    presence: { viewing: 'viewing', typing: 'typing' },
+    agent: 'agent',
   },
 } as const

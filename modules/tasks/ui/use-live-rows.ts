@@ -44,8 +44,9 @@ export function useLiveRows(search: TaskSearch, pages: { isRefetching: boolean; 
           pages: before.pages.map((page) => ({ ...page, items: page.items.map((row) => rows.get(row.id) ?? row) })),
         },
     )
-    const moved = [...about].filter((id) => placeBefore.get(id) !== placeNow.get(id) && (placeBefore.has(id) || placeNow.has(id)))
-    // What stands on the first pages pushes the rest down; only what changed itself is news.
+    // Beyond what was compared nobody knows the new place; there a row is only brought up to date.
+    const isBelow = (id: string) => !placeNow.has(id) && (placeBefore.get(id) ?? compared) >= compared
+    const moved = [...about].filter((id) => placeBefore.get(id) !== placeNow.get(id) && !isBelow(id))
     if (moved.length > 0) setPending((known) => new Set([...known, ...moved]))
   }
 
