@@ -31,8 +31,10 @@ export function useRead<N extends QueryName>(name: N, input: Input<N>, options: 
 
 type Page<T> = { items: T[]; next: string | null }
 
+type PagesOptions = { enabled?: boolean; refetchOnWindowFocus?: boolean; refetchOnReconnect?: boolean }
+
 /** A list read page by page; `items` are the rows so far. */
-export function usePages<N extends QueryName>(name: N, input: Input<N>, options: { enabled?: boolean } = {}) {
+export function usePages<N extends QueryName>(name: N, input: Input<N>, options: PagesOptions = {}) {
   type Item = Output<N> extends Page<infer T> ? T : never
   const { call } = useContext(ApiContext)
   const pages = useInfiniteQuery({

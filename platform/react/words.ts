@@ -65,3 +65,11 @@ export const toLocalInput = (at: string) => {
     : new Date(date.getTime() - date.getTimezoneOffset() * minute).toISOString().slice(0, 16)
 }
 export const fromLocalInput = (value: string) => (value ? new Date(value).toISOString() : null)
+
+/** `Ana Ruiz` → `AR` */
+export const initials = (name: string) =>
+  name
+    .split(/[\s.@]+/)
+    .slice(0, 2)
+    .map((word) => word[0]?.toUpperCase() ?? '')
+    .join('')

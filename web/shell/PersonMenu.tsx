@@ -3,19 +3,13 @@ import { IconDeviceLaptop, IconKey, IconKeyboard, IconLogout } from '@tabler/ico
 import { Link } from '@tanstack/react-router'
 import type { Output } from '../../platform/client.ts'
 import { useKept } from '../../platform/react/preferences.ts'
+import { initials } from '../../platform/react/words.ts'
 import { useMay } from '../../platform/react.tsx'
 import { text } from '../text.ts'
 import css from './shell.module.css'
 import { useLeave } from './use-session.ts'
 
 const words = text.header
-
-const initials = (name: string) =>
-  name
-    .split(/[\s.@]+/)
-    .slice(0, 2)
-    .map((word) => word[0]?.toUpperCase() ?? '')
-    .join('')
 
 /** Who is signed in, and what they set for themselves. */
 export function PersonMenu({ me, onHelp }: { me: Output<'identity.whoami'>; onHelp: () => void }) {
