@@ -147,28 +147,30 @@ function delimiterOf(head: string): string {
 }
 
 async function tableOf(texts: AsyncIterable<string>, delimiter: string, bytes: Readable): Promise<Table> {
-  const parser = parse({ delimiter, relax_column_count: true, max_record_size: longestRow })
+  // Lines are counted here: the parser takes a line break of two characters inside a value for two, and when it fails,
+  // the rows it has not handed out are gone.
+  let line = 1
+  const on_record = (values: string[]): TableRow | null => {
+    const begins = line
+    line += 1 + values.reduce((sum, value) => sum + (value.includes('\n') ? value.split('\n').length - 1 : 0), 0)
+    return values.length > 1 || values[0] !== '' ? { line: begins, values } : null
+  }
+  const parser = parse({ delimiter, relax_column_count: true, max_record_size: longestRow, on_record: on_record as never })
   pipeline(Readable.from(texts, { highWaterMark: 4 }), parser, () => bytes.destroy())
-  const records = readRecords(parser as AsyncIterable<string[]>)
-  const header = await records.next()
+  const rows = readRows(parser as AsyncIterable<TableRow>, () => line)
+  const header = await rows.next()
   if (header.done) throw new TableError('The file is empty. The first line must name the columns.')
   const columns = header.value.values.map((name, n) => name.trim() || `Column ${n + 1}`)
   const twice = columns.find((name, n) => columns.indexOf(name) !== n)
   if (twice) throw new TableError(`Line 1 names the column “${twice}” twice; rename one of them.`, 1)
-  return { columns, rows: records }
+  return { columns, rows }
 }
 
-/** Counts lines itself: the parser takes a line break of two characters inside a value for two. */
-async function* readRecords(parsed: AsyncIterable<string[]>): AsyncGenerator<TableRow> {
-  let line = 1
+async function* readRows(parsed: AsyncIterable<TableRow>, line: () => number): AsyncGenerator<TableRow> {
   try {
-    for await (const values of parsed) {
-      const begins = line
-      line += 1 + values.reduce((sum, value) => sum + (value.includes('\n') ? value.split('\n').length - 1 : 0), 0)
-      if (values.length > 1 || values[0] !== '') yield { line: begins, values }
-    }
+    yield* parsed
   } catch (error) {
-    throw explained(error as ParserError, line)
+    throw explained(error as ParserError, line())
   }
 }
 

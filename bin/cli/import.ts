@@ -78,7 +78,7 @@ async function matched(server: Server, { id }: Import, profile: string | undefin
 async function watch(server: Server, id: string): Promise<Import> {
   let shown = ''
   for (;;) {
-    const now = (await server.send('GET', `/api/imports/${id}`)) as Import
+    const now = await standing(server, id)
     const line = progress(now)
     if (line !== shown) say(line)
     shown = line
@@ -87,6 +87,19 @@ async function watch(server: Server, id: string): Promise<Import> {
       return now
     }
     await wait(process.stderr.isTTY ? 300 : 1000)
+  }
+}
+
+/** How it stands; a server that restarts goes on with the import by itself, so it is waited for. */
+async function standing(server: Server, id: string): Promise<Import> {
+  for (let tries = 60; ; tries--) {
+    try {
+      return (await server.send('GET', `/api/imports/${id}`)) as Import
+    } catch (error) {
+      if (tries === 0 || (error as Failure).exitCode !== exits.unreachable) throw error
+      say('The server does not answer; the import goes on when it is back …')
+      await wait(2000)
+    }
   }
 }
 

@@ -99,7 +99,8 @@ export function mappableFields(profile: CompiledProfile, choices: Readonly<Recor
 
 /** Refuses a mapping that names what is not there, or one field twice. */
 export function checkMapping({ columns, mapping, values }: Reading, profile: CompiledProfile): void {
-  const known = (field: string) => field in extraFields || profile.fieldMap.has(canonicalField(field))
+  const known = (field: string) =>
+    field in extraFields || field.startsWith('customFields.') || profile.fieldMap.has(canonicalField(field))
   const seen = new Map<string, string>()
   for (const [column, field] of Object.entries(mapping)) {
     if (!columns.includes(column))
