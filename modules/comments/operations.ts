@@ -52,7 +52,7 @@ export const conversation = query({
 function compact({ task, comments, attachments }: z.output<typeof Conversation>) {
   const { sla: _sla, slaRespondedAt: _r, slaResolvedAt: _v, assignmentGroup: _g, majorIncident: _m, number: _n, ...rest } = task
   const said = Object.entries(rest).filter(
-    ([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
+    ([, value]) => value !== null && value !== '' && !(typeof value === 'object' && Object.keys(value).length === 0),
   )
   return {
     task: Object.fromEntries(said),
