@@ -1,5 +1,5 @@
 /** Every page of the product and its address, on one page. Pages are loaded when first visited. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { searchOf as taskSearchOf } from '../modules/tasks/ui/search.ts'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { RouteError } from './pages/RouteError.tsx'
@@ -34,9 +34,7 @@ const getParentRoute = () => shell
 const home = createRoute({
   getParentRoute,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/tasks', search: { open: true }, replace: true })
-  },
+  component: lazyRouteComponent(() => import('../modules/tasks/ui/DashboardPage.tsx')),
 })
 
 const tasks = createRoute({

@@ -5,6 +5,7 @@ export const text = {
   nav: {
     label: 'Main',
     workspace: 'Workspace',
+    dashboard: 'Dashboard',
     tasks: 'Tasks',
     mine: 'My tasks',
     configure: 'Configure',
@@ -49,6 +50,7 @@ export const text = {
       ['j  k', 'Next and previous task in a list'],
       ['x', 'Select the task; with Shift, all up to it'],
       ['Enter', 'Open the task'],
+      ['t', 'Tables instead of pictures on the dashboard'],
       ['Ctrl Enter', 'Save or send'],
       ['?', 'This list'],
     ],

@@ -36,3 +36,10 @@ export function useKept(key: string, initial: string): [string, (value: string |
 
 /** Single-key shortcuts can be switched off in the person menu (WCAG 2.1.4). */
 export const useShortcutsOn = () => useKept('shortcuts', 'on')[0] === 'on'
+
+/** Whether a key is meant for a field, a dialog or a menu rather than for the page. */
+export const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable ||
+    /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
+    target.closest('[role="dialog"],[role="menu"],[role="listbox"]') !== null)

@@ -3,6 +3,7 @@ import {
   IconBook2,
   IconFileImport,
   IconKey,
+  IconLayoutDashboard,
   IconListDetails,
   IconRoute,
   IconUserCheck,
@@ -29,6 +30,7 @@ const groups: { label: string; items: Item[] }[] = [
   {
     label: words.workspace,
     items: [
+      { label: words.dashboard, Icon: IconLayoutDashboard, to: '/' },
       { label: words.tasks, Icon: IconListDetails, to: '/tasks', search: { open: true } },
       { label: words.mine, Icon: IconUserCheck, to: '/tasks', search: { open: true, assignedTo: 'me' } },
     ],
@@ -58,7 +60,9 @@ export function Navigation({ onGo }: { onGo?: () => void }) {
   const isHere = (item: Item) =>
     item.to === '/tasks'
       ? location.pathname.startsWith('/tasks') && (item.search?.assignedTo === 'me') === (mine && location.pathname === '/tasks')
-      : location.pathname.startsWith(item.to)
+      : item.to === '/'
+        ? location.pathname === '/'
+        : location.pathname.startsWith(item.to)
   return (
     <>
       {groups.map(({ label, items }) => {

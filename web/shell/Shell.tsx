@@ -72,7 +72,7 @@ function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organiza
 const Alone = ({ children }: { children: React.ReactNode }) => <div style={{ maxWidth: 640, padding: 24 }}>{children}</div>
 
 const Brand = () => (
-  <Link to="/tasks" search={{ open: true }} className={css.brand} activeProps={{ 'aria-current': undefined }}>
+  <Link to="/" className={css.brand} activeProps={{ 'aria-current': undefined }}>
     <img src="/icon.svg" alt="" />
     <span className={css.label}>{text.product}</span>
   </Link>

@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { Fragment, type RefObject, useEffect } from 'react'
-import { useShortcutsOn } from '../../platform/react/preferences.ts'
+import { isTyping, useShortcutsOn } from '../../platform/react/preferences.ts'
 import { useMay } from '../../platform/react.tsx'
 import { text } from '../text.ts'
 import css from './shell.module.css'
@@ -53,9 +53,3 @@ export function Shortcuts({ search, opened, onToggle }: ShortcutsProps) {
     </Modal>
   )
 }
-
-const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable ||
-    /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
-    target.closest('[role="dialog"],[role="menu"],[role="listbox"]') !== null)

@@ -13,7 +13,7 @@ export function useSwitchOrganization() {
   return async (organizationId: string) => {
     try {
       await change('identity.switch-organization', { organizationId })
-      await navigate({ to: '/tasks', search: { open: true } })
+      await navigate({ to: '/' })
       await cache.resetQueries()
     } catch (error) {
       notifications.show({ color: 'red', message: messageOf(error) })

@@ -9,6 +9,7 @@ import { BulkBar } from './BulkBar.tsx'
 import { FilterBar } from './FilterBar.tsx'
 import { activeFilters, say } from './filters.ts'
 import css from './list.module.css'
+import { NumberStrip } from './Numbers.tsx'
 import { type Directory, useDirectory } from './names.ts'
 import { filterOf, type TaskSearch, type TaskSort } from './search.ts'
 import { TaskTable } from './TaskTable.tsx'
@@ -47,6 +48,7 @@ export default function TaskListPage() {
           <SortMenu sort={search.sort ?? '-updatedAt'} onSort={(sort) => go({ ...search, sort })} />
           {may('tasks.export') && <ExportMenu search={search} />}
         </div>
+        <NumberStrip here={filterOf(search)} />
         <FilterBar search={search} directory={directory} onChange={go} mayDelete={may('tasks.delete')} />
       </div>
       {pages.error && !pages.items && (

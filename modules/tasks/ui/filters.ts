@@ -16,7 +16,13 @@ export type Filter = {
 export type Names = { person(email: string): string; profile(id: string): string }
 
 const person = (value: string, names: Names) => (value === 'me' ? 'me' : value === 'none' ? 'nobody' : names.person(value))
-const dateWords = (value: string) => new Date(value).toLocaleDateString(undefined, { dateStyle: 'medium' })
+
+/** A day where the instant is its beginning (here or in UTC), else the time as well. */
+function dateWords(value: string) {
+  const at = new Date(Date.parse(value) + 1)
+  const isDay = /T(00:00|23:59)/.test(value) || (at.getHours() === 0 && at.getMinutes() === 0)
+  return at.toLocaleString(undefined, { dateStyle: 'medium', ...(!isDay && { timeStyle: 'short' }) })
+}
 
 const filter = <T>(
   key: FilterKey,
@@ -48,6 +54,10 @@ export const filters: readonly Filter[] = [
   filter<boolean>('watching', 'Watched by me', 'flag', (value) => (value ? 'watched by me' : 'not watched by me')),
   filter<string>('createdAfter', 'Created after', 'date', (value) => `created after ${dateWords(value)}`),
   filter<string>('createdBefore', 'Created before', 'date', (value) => `created before ${dateWords(value)}`),
+  filter<string>('closedAfter', 'Closed after', 'date', (value) => `closed from ${dateWords(value)} on`),
+  filter<string>('closedBefore', 'Closed before', 'date', (value) => `closed before ${dateWords(value)}`),
+  filter<string>('dueAfter', 'Due after', 'date', (value) => `due from ${dateWords(value)} on`),
+  filter<string>('dueBefore', 'Due before', 'date', (value) => `due before ${dateWords(value)}`),
   filter<string>('updatedAfter', 'Updated after', 'date', (value) => `updated after ${dateWords(value)}`),
   filter<string>('linkedTaterEntityType', 'Linked record', 'text', (value) => `linked to a ${value}`),
   filter<string>('linkedTaterEntityId', 'Linked record id', 'text', (value) => `linked to ${value}`),

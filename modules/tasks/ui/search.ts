@@ -9,6 +9,7 @@ const flags = ['open', 'watching', 'overdue', 'deleted'] as const
 const words = [
   ...['q', 'assignedTo', 'requester', 'teamId', 'profileId', 'tag'],
   ...['linkedTaterEntityType', 'linkedTaterEntityId', 'createdAfter', 'createdBefore', 'updatedAfter'],
+  ...['closedAfter', 'closedBefore', 'dueAfter', 'dueBefore'],
 ] as const
 const sorts: readonly string[] = [
   'updatedAt',
