@@ -5,7 +5,7 @@ import { FileRefused, sampleLimits, upload } from '../modules/imports/operations
 import type { Caller } from '../platform/context.ts'
 import type { Execute } from '../platform/execute.ts'
 import { v7 } from '../platform/ids.ts'
-import { Forbidden, Invalid, NoOrganization, TooLarge } from '../platform/problem.ts'
+import { BadRequest, Invalid, NoOrganization, Problem, TooLarge } from '../platform/problem.ts'
 import type { Storage, Stored } from '../platform/storage.ts'
 import { openTable, TableError, type TableRow } from '../platform/table-file.ts'
 
@@ -18,9 +18,8 @@ export function serveImports(app: FastifyInstance, { execute, identify, storage 
     const caller = await identify(request)
     const organizationId = caller.actor.organizationId
     if (!organizationId) throw NoOrganization('Choose an organization first.')
-    // Asked before a byte is stored; the operation asks again inside its transaction.
-    if (!caller.actor.permissions.has('imports.run'))
-      throw Forbidden('Importing needs the permission imports.run.', { permission: 'imports.run' })
+    // Asked before a byte is stored: the operation refuses, and remembers that it did.
+    if (!caller.actor.permissions.has('imports.run')) await execute(upload, caller, {})
     if (!request.isMultipart()) throw Invalid('Send the file as multipart/form-data in the field `file`, and `kind` beside it.')
     const id = v7()
     try {
@@ -42,22 +41,29 @@ export function serveImports(app: FastifyInstance, { execute, identify, storage 
   })
 }
 
+type Received = { stored?: Stored; fileName: string; kind?: string }
+
 /** Reads the form: one file, streamed to its place, and the field `kind` before or after it. */
 async function receive(request: FastifyRequest, storage: Storage, organizationId: string, id: string) {
-  let stored: Stored | undefined
-  let fileName = ''
-  let kind: string | undefined
-  for await (const part of request.parts({ limits: { fileSize: largest, files: 1, fields: 5, fieldSize: 1000 } })) {
-    if (part.type === 'field') {
-      if (part.fieldname !== 'kind') throw Invalid(`${part.fieldname}: There is no such field here; send \`file\` and \`kind\`.`)
-      kind = String(part.value)
-      continue
+  const received: Received = { fileName: '' }
+  try {
+    for await (const part of request.parts({ limits: { fileSize: largest, files: 1, fields: 5, fieldSize: 1000 } })) {
+      if (part.fieldname !== (part.type === 'field' ? 'kind' : 'file'))
+        throw Invalid(`${part.fieldname}: Send the file in the field \`file\`, and \`kind\` beside it.`)
+      if (part.type === 'field') {
+        received.kind = String(part.value)
+        continue
+      }
+      received.fileName = shortName(part.filename)
+      received.stored = await storage.put(organizationId, id, part.file)
+      if (part.file.truncated) throw TooLarge('A file to import may have 1 GB at most. Zip it, or split it.')
     }
-    if (part.fieldname !== 'file') throw Invalid(`${part.fieldname}: Send the file in the field \`file\`.`)
-    fileName = shortName(part.filename)
-    stored = await storage.put(organizationId, id, part.file)
-    if (part.file.truncated) throw TooLarge('A file to import may have 1 GB at most. Zip it, or split it.')
+  } catch (error) {
+    // What the parser of forms says has no status of its own; a form it cannot read is the sender's.
+    if (error instanceof Problem || 'statusCode' in (error as Error) || 'code' in (error as Error)) throw error
+    throw BadRequest(`The form cannot be read: ${(error as Error).message}.`)
   }
+  const { stored, fileName, kind } = received
   if (!stored) throw Invalid('file: The form has no field `file` with a file.')
   const known = importKinds.find((each) => each === kind)
   if (!known) throw Invalid(`kind: Say what the file is: ${importKinds.join(' or ')}.`)

@@ -54,6 +54,14 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
     form.payload,
   )
   if (upload.status !== 201) throw new Error(upload.text)
+  const table = fileForm(`${word}.csv`, `Title,Category\n${word} from elsewhere,IT\n`, { kind: 'csv' })
+  const imported = await product.request(
+    'POST',
+    '/api/imports',
+    { 'x-api-key': organization.keys.OrgAdmin, ...table.headers },
+    table.payload,
+  )
+  if (imported.status !== 201) throw new Error(imported.text)
   const view = await execute(tasks.saveView, caller, { name: `${word} view`, scope: 'organization', query: {} })
   const email = `member@${organization.id.slice(-12)}.${word}.example`
   const member = await given.member(organization, 'Auditor', email)
@@ -76,7 +84,7 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
     keyId: apiKey.id,
     sessionId: session?.id ?? '',
     organizationId: organization.id,
-    importId: '00000000-0000-7000-8000-000000000000',
+    importId: String(imported.body.id),
     eventId: event!.id,
     email,
   }

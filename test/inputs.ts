@@ -43,12 +43,18 @@ const naming: Record<string, (fixture: Fixture, op: AnyOperation) => unknown> = 
   subjectId: (fixture) => fixture.taskId,
   linkedProblemId: (fixture) => fixture.otherTaskId,
   id: (fixture, op) =>
-    op.name.startsWith('profiles.') ? fixture.profileId : op.name.startsWith('comments.') ? fixture.attachmentId : fixture.viewId,
+    op.name.startsWith('profiles.')
+      ? fixture.profileId
+      : op.name.startsWith('comments.')
+        ? fixture.attachmentId
+        : op.name.startsWith('imports.')
+          ? fixture.importId
+          : fixture.viewId,
   // A position in a list: the id of an event, a comment or a row, or a cursor made from one.
   after: (fixture, op) =>
     op.name === 'tasks.list'
       ? btoa(JSON.stringify(['2999-01-01T00:00:00.000Z', fixture.taskId]))
-      : op.name === 'tasks.export-page'
+      : op.name === 'tasks.export-page' || op.name === 'imports.errors'
         ? '1'
         : fixture.eventId,
 }
@@ -108,6 +114,12 @@ const plain: Record<string, unknown> = {
   createdAt: undefined,
   updatedAt: undefined,
   updatedBy: undefined,
+  kind: 'csv',
+  fileSize: 1,
+  columns: ['Title'],
+  sample: '[]',
+  mapping: undefined,
+  values: undefined,
 }
 
 export const namesSomething = (name: string) => name in naming
@@ -136,6 +148,7 @@ const openEnded = new Set([
   'profile',
   'externalRefs',
   'mapping',
+  'values',
 ])
 
 /** A valid input that fills in everything that names something; `own` parameters come from the second fixture. */

@@ -283,6 +283,13 @@ const byDoor: Record<string, (headers: Record<string, string>) => Promise<void>>
       expect(leaks(answer.text, taskId + JSON.stringify(fields))).toEqual([])
     }
   },
+  // Takes no ids of anybody: what comes in belongs to who sends it.
+  'imports.upload': async (headers) => {
+    const form = fileForm('x.csv', 'Title\nx', { kind: 'csv' })
+    const answer = await product.request('POST', '/api/imports', { ...headers, ...form.headers }, form.payload)
+    expect(answer.status).toBeOneOf([201, 403])
+    expect(leaks(answer.text, 'x.csv')).toEqual([])
+  },
   'comments.get-attachment': async (headers) => {
     const answer = await product.request('GET', `/api/tasker/attachments/${a.attachmentId}`, headers)
     expect(answer.status).toBe(404)

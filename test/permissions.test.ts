@@ -47,6 +47,10 @@ const byDoor: Record<string, (headers: Headers) => Promise<Answer>> = {
       form.payload,
     )
   },
+  'imports.upload': (headers) => {
+    const form = fileForm('x.csv', 'Title\nx', { kind: 'csv' })
+    return product.request('POST', '/api/imports', { ...headers, ...form.headers }, form.payload)
+  },
   'comments.get-attachment': (headers) => product.request('GET', `/api/tasker/attachments/${nobodys().attachmentId}`, headers),
   'tasks.export': (headers) => product.request('GET', '/api/tasker/tasks/export.csv', headers),
   'tasks.export-page': (headers) => product.request('GET', '/api/tasker/tasks/export.ndjson', headers),

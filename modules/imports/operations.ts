@@ -183,11 +183,11 @@ export const errors = query({
   summary: 'Rows that could not be imported and what was left out, by line',
   route: 'GET /imports/:importId/errors',
   permission: 'imports.run',
-  input: z.strictObject({ importId, after: text(20).optional().describe('`next` of the page before'), limit: paging.limit }),
+  input: z.strictObject({ importId, after: text(600).optional().describe('`next` of the page before'), limit: paging.limit }),
   output: z.object({ items: z.array(ImportError), next }),
   async run({ db }, { importId, after, limit }) {
-    if (after !== undefined && !/^\d{1,9}$/.test(after)) throw BadRequest('after: give `next` of the page before.')
     if (!(await queries.findImport(db, importId))) throw noSuch(importId)
+    if (after !== undefined && !/^\d{1,9}$/.test(after)) throw BadRequest('after: give `next` of the page before.')
     const items = await queries.listErrors(db, importId, Number(after ?? 0), limit)
     return { items, next: items.length === limit ? String(items.at(-1)!.line) : null }
   },
