@@ -69,6 +69,7 @@ const profiles = createRoute({
 const profile = createRoute({
   getParentRoute,
   path: '/profiles/$id',
+  validateSearch: (search): { view?: string } => words(search, 'view'),
   component: lazyRouteComponent(() => import('./pages/ProfilePage.tsx')),
 })
 

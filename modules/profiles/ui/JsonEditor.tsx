@@ -1,14 +1,14 @@
 import { json, jsonLanguage } from '@codemirror/lang-json'
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
-import { type Diagnostic, linter, lintGutter } from '@codemirror/lint'
+import { type Diagnostic, linter, lintGutter, setDiagnostics } from '@codemirror/lint'
 import { tags } from '@lezer/highlight'
 import { basicSetup, EditorView } from 'codemirror'
 import { useEffect, useImperativeHandle, useRef } from 'react'
-import { type PlacedFinding, type TaskerProfile, validateProfileText } from '../contract.ts'
+import type { PlacedFinding } from '../contract.ts'
 import { completeProfile } from './completion.ts'
+import type { Findings } from './use-draft.ts'
 
-export type Findings = { errors: PlacedFinding[]; warnings: PlacedFinding[]; document: TaskerProfile | null }
-export type EditorHandle = { goTo(offset: number): void; replace(text: string): void }
+export type EditorHandle = { goTo(offset: number, focus: boolean): void }
 
 const highlight = HighlightStyle.define([
   { tag: tags.propertyName, color: 'var(--accent-text)' },
@@ -43,55 +43,42 @@ function diagnosticsOf(view: EditorView, { errors, warnings }: Findings): Diagno
   return [...errors.map(draw('error')), ...warnings.map(draw('warning'))]
 }
 
-export function judge(text: string, priorities: readonly string[]): Findings {
-  const result = validateProfileText(text, { priorities })
-  return result.ok
-    ? { errors: [], warnings: result.warnings, document: result.document }
-    : { errors: result.errors, warnings: result.warnings, document: null }
-}
-
 type JsonEditorProps = {
-  initial: string
+  text: string
+  findings: Findings
   label: string
   readOnly: boolean
-  priorities: readonly string[]
   onChange: (text: string) => void
-  onFindings: (findings: Findings) => void
   handle: React.Ref<EditorHandle>
 }
 
-/** A profile as JSON, judged while it is written; each problem is marked at its line. */
-export function JsonEditor({ initial, label, readOnly, priorities, onChange, onFindings, handle }: JsonEditorProps) {
+/** A profile as JSON; each problem is marked at its line. What other views change is changed here too, and only that. */
+export default function JsonEditor({ text, findings, label, readOnly, onChange, handle }: JsonEditorProps) {
   const place = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
-  const latest = useRef({ onChange, onFindings, priorities })
-  latest.current = { onChange, onFindings, priorities }
+  const latest = useRef({ onChange, text })
+  latest.current = { onChange, text }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the editor keeps its own text once it is made
   useEffect(() => {
     const editor = new EditorView({
-      doc: initial,
+      doc: text,
       parent: place.current!,
       extensions: [
         basicSetup,
         json(),
         jsonLanguage.data.of({ autocomplete: completeProfile }),
         lintGutter(),
-        linter(
-          (current) => {
-            const findings = judge(current.state.doc.toString(), latest.current.priorities)
-            latest.current.onFindings(findings)
-            return diagnosticsOf(current, findings)
-          },
-          { delay: 250 },
-        ),
+        linter(null),
         syntaxHighlighting(highlight),
         look,
         EditorView.lineWrapping,
         EditorView.editable.of(!readOnly),
         EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) latest.current.onChange(update.state.doc.toString())
+          if (!update.docChanged) return
+          const now = update.state.doc.toString()
+          if (now !== latest.current.text) latest.current.onChange(now)
         }),
       ],
     })
@@ -99,15 +86,32 @@ export function JsonEditor({ initial, label, readOnly, priorities, onChange, onF
     return () => editor.destroy()
   }, [])
 
+  useEffect(() => {
+    const editor = view.current!
+    const changes = difference(editor.state.doc.toString(), text)
+    if (changes) editor.dispatch({ changes })
+    editor.dispatch(setDiagnostics(editor.state, diagnosticsOf(editor, findings)))
+  }, [text, findings])
+
   useImperativeHandle(handle, () => ({
-    goTo(offset) {
+    goTo(offset, focus) {
       const at = Math.min(offset, view.current!.state.doc.length)
       view.current!.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) })
-      view.current!.focus()
-    },
-    replace(text) {
-      view.current!.dispatch({ changes: { from: 0, to: view.current!.state.doc.length, insert: text } })
+      if (focus) view.current!.focus()
     },
   }))
   return <div ref={place} style={{ height: '100%' }} />
+}
+
+/** The one stretch in which two texts differ. */
+function difference(before: string, after: string) {
+  if (before === after) return null
+  let from = 0
+  while (from < before.length && before[from] === after[from]) from++
+  let [to, end] = [before.length, after.length]
+  while (to > from && end > from && before[to - 1] === after[end - 1]) {
+    to--
+    end--
+  }
+  return { from, to, insert: after.slice(from, end) }
 }

@@ -1,146 +1,160 @@
 import { Button } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
-import { type Output, ProblemResponse } from '../../../platform/client.ts'
-import { Notice, Page, ProblemNotice } from '../../../platform/react/page.tsx'
-import { useChange, useMe } from '../../../platform/react.tsx'
+import { useMediaQuery } from '@mantine/hooks'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { lazy, type ReactNode, Suspense, useMemo, useRef, useState } from 'react'
+import type { Output } from '../../../platform/client.ts'
+import { Notice, Page, Waiting } from '../../../platform/react/page.tsx'
+import { useKept } from '../../../platform/react/preferences.ts'
+import { useMe, useRead } from '../../../platform/react.tsx'
 import type { PlacedFinding } from '../contract.ts'
 import { documentOf, print } from './document.ts'
-import { Flow } from './Flow.tsx'
-import { type EditorHandle, type Findings, JsonEditor, judge } from './JsonEditor.tsx'
+import { FindingList } from './FindingList.tsx'
+import { FlowView } from './FlowView.tsx'
+import { homeOf, type Selection } from './findings.ts'
+import type { EditorHandle } from './JsonEditor.tsx'
+import { LeaveGuard } from './LeaveGuard.tsx'
 import css from './profile.module.css'
-import { Targets } from './Targets.tsx'
+import { SaveDialog } from './SaveDialog.tsx'
+import { Toolbar, type View, views } from './Toolbar.tsx'
 import { text } from './text.ts'
-import { Versions } from './Versions.tsx'
+import { useDraft } from './use-draft.ts'
+import { useEditorKeys } from './use-editor-keys.ts'
 
-type ProfileEditorProps = { profile: Output<'profiles.get'>; mayManage: boolean; migration: ReactNode; onReload: () => void }
+const JsonEditor = lazy(() => import('./JsonEditor.tsx'))
+const FieldsView = lazy(() => import('./FieldsView.tsx'))
+const TargetsView = lazy(() => import('./TargetsView.tsx'))
 
-/** A profile as JSON beside what it means: its flow, its targets, its versions, and the tasks that follow older ones. */
+type ProfileEditorProps = {
+  profile: Output<'profiles.get'>
+  mayManage: boolean
+  migration: ReactNode
+  onReload: () => void
+}
+
+/** One profile in several views – picture, tables, JSON – that all change the same draft. */
 export function ProfileEditor({ profile, mayManage, migration, onReload }: ProfileEditorProps) {
-  const change = useChange()
-  const priorities = useMe()?.organization?.priorities ?? []
-  const [saved, setSaved] = useState(() => print(documentOf(profile)))
-  const [draft, setDraft] = useState(saved)
-  const [findings, setFindings] = useState<Findings>(() => judge(saved, priorities))
-  const [shown, setShown] = useState(() => documentOf(profile))
+  const search = useSearch({ from: '/shell/profiles/$id' })
+  const navigate = useNavigate()
+  const priorities = usePriorities()
+  const draft = useDraft(
+    useMemo(() => print(documentOf(profile)), [profile]),
+    priorities,
+  )
   const [version, setVersion] = useState(profile.version)
-  const [problem, setProblem] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
+  const [isSaving, setIsSaving] = useState(false)
+  const [selection, setSelection] = useState<Selection>(null)
+  const [beside, keepBeside] = useKept('profile.beside', 'json')
+  const isNarrow = useMediaQuery('(width <= 64em)') ?? false
   const editor = useRef<EditorHandle>(null)
-  const isChanged = draft !== saved
-  useEffect(() => {
-    if (findings.document) setShown(findings.document)
-  }, [findings])
+  const { document } = draft
+  const view = views.includes(search.view as View) ? (search.view as View) : 'flow'
+  const mayEdit = mayManage && draft.isReadable
+  const hasJson = view === 'json' || (!isNarrow && beside === 'json')
 
-  const save = async (basedOn: number) => {
-    const now = judge(draft, priorities)
-    setFindings(now)
-    if (!now.document || busy) return
-    setBusy(true)
-    setProblem(null)
-    try {
-      const { version: _, ...document } = now.document
-      const answer = await change('profiles.save', { ...document, id: profile.id, version: basedOn })
-      setSaved(draft)
-      setVersion(answer.version)
-      notifications.show({ message: text.saved(answer.version) })
-    } catch (error) {
-      setProblem(error)
+  const show = (next: View) =>
+    navigate({ to: '.', search: (before) => ({ ...before, view: next === 'flow' ? undefined : next }), replace: true })
+  const select = (next: Selection) => {
+    setSelection(next)
+    if (next && beside === 'json' && view === 'flow') keepBeside('details')
+  }
+  /** To the place of a finding: in the view where it is at home, and in the JSON where that is open. */
+  const goTo = (finding: PlacedFinding) => {
+    const home = homeOf(finding, document)
+    if (home.view === 'json' || view === 'json') {
+      if (!hasJson) show('json')
+      // An editor that is only being opened takes the focus once it is there.
+      setTimeout(() => editor.current?.goTo(finding.place?.offset ?? 0, true), hasJson ? 0 : 300)
+      return
     }
-    setBusy(false)
+    if (home.view !== view) show(home.view)
+    if (home.view === 'flow') select(home.selection)
+    if (hasJson && finding.place) editor.current?.goTo(finding.place.offset, false)
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!(event.ctrlKey || event.metaKey) || (event.key !== 'Enter' && event.key !== 's')) return
-    event.preventDefault()
-    if (isChanged) save(version)
-  }
-  const stale = problem instanceof ProblemResponse && problem.code === 'STALE' ? problem.body : null
+  const save = () => mayManage && draft.isChanged && draft.isValid && setIsSaving(true)
+  useEditorKeys({ save, undo: draft.undo, redo: draft.redo })
+
+  const json = (
+    <div className={css.editor}>
+      <Suspense fallback={<Waiting />}>
+        <JsonEditor
+          text={draft.text}
+          findings={draft.findings}
+          label={text.editor}
+          readOnly={!mayManage}
+          onChange={draft.type}
+          handle={editor}
+        />
+      </Suspense>
+    </div>
+  )
+  const shared = { document: document!, draft, mayEdit, priorities, json: hasJson ? json : null }
   return (
-    <Page title={profile.name} lead={shown.description} wide>
+    <Page title={document?.name ?? profile.name} lead={document?.description} wide>
       {!mayManage && <Notice>{text.readOnly}</Notice>}
-      <div className={css.layout}>
-        <div onKeyDownCapture={onKeyDown}>
-          <div className={css.sectionHead}>
-            <h2>{text.editor}</h2>
-            <span data-muted style={{ fontSize: '0.75rem' }}>
-              {text.editorHelp}
-            </span>
-          </div>
-          <ProblemNotice error={problem} />
-          {stale && (
-            <div className={css.bar} style={{ marginBottom: 10 }}>
-              <Button onClick={() => save(stale.version ?? version)}>{text.stale}</Button>
-              <Button variant="default" onClick={onReload}>
-                {text.loadTheirs}
-              </Button>
-            </div>
-          )}
-          <div className={css.editor}>
-            <JsonEditor
-              initial={saved}
-              label={text.editor}
-              readOnly={!mayManage}
-              priorities={priorities}
-              onChange={setDraft}
-              onFindings={setFindings}
-              handle={editor}
-            />
-          </div>
-          <FindingList findings={findings} onGo={(offset) => editor.current?.goTo(offset)} />
-          {mayManage && (
-            <div className={css.bar}>
-              <Button
-                onClick={() => save(version)}
-                disabled={!isChanged || findings.errors.length > 0}
-                loading={busy}
-                aria-keyshortcuts="Control+S Control+Enter"
-              >
-                {text.save}
-              </Button>
-              <span data-muted>{isChanged ? text.changed : text.unchanged}</span>
-            </div>
-          )}
+      {migration}
+      <Toolbar
+        view={view}
+        onView={show}
+        draft={draft}
+        mayManage={mayManage}
+        version={version}
+        onSave={save}
+        beside={isNarrow ? null : beside}
+        onBeside={keepBeside}
+      />
+      {!draft.isReadable && view !== 'json' && (
+        <div className={css.notice}>
+          <Notice kind="warning" live>
+            {text.unreadable}{' '}
+            <Button size="compact-xs" variant="default" onClick={() => goTo(draft.findings.errors[0]!)}>
+              {text.showProblem}
+            </Button>
+          </Notice>
         </div>
-        <div className={css.side}>
-          {migration}
-          <Flow document={shown} />
-          <Targets document={shown} />
-          <Versions
-            profileId={profile.id}
-            current={version}
-            mayManage={mayManage}
-            onLoad={(document) => editor.current?.replace(print(documentOf(document)))}
+      )}
+      <div id="profile-view" role="tabpanel" aria-label={text.views[view]}>
+        {view === 'json' && json}
+        <Suspense fallback={<Waiting lines={8} />}>
+          {view === 'fields' && document && <FieldsView {...shared} />}
+          {view === 'targets' && document && <TargetsView {...shared} />}
+        </Suspense>
+        {view === 'flow' && document && (
+          <FlowView
+            document={document}
+            draft={draft}
+            mayEdit={mayEdit}
+            selection={selection}
+            onSelect={select}
+            json={hasJson ? json : null}
           />
-        </div>
+        )}
       </div>
+      <FindingList findings={draft.findings} onGo={goTo} />
+      {isSaving && document && (
+        <SaveDialog
+          profileId={profile.id}
+          version={version}
+          before={draft.saved}
+          after={draft.text}
+          onSaved={(next, text) => {
+            setVersion(next)
+            draft.keep(text)
+          }}
+          onReload={onReload}
+          onClose={() => setIsSaving(false)}
+        />
+      )}
+      <LeaveGuard active={mayManage && draft.isChanged} />
     </Page>
   )
 }
 
-/** The problems in words with their lines; a press goes there. */
-function FindingList({ findings, onGo }: { findings: Findings; onGo: (offset: number) => void }) {
-  const { errors, warnings } = findings
-  const row = (kind: 'error' | 'warning') => (finding: PlacedFinding) => (
-    <li key={`${kind} ${finding.path} ${finding.code}`}>
-      <button type="button" className={css.finding} data-kind={kind} onClick={() => finding.place && onGo(finding.place.offset)}>
-        <strong>{finding.place ? text.line(finding.place.line) : '–'}</strong>
-        <span>{finding.message}</span>
-      </button>
-    </li>
-  )
-  const summary =
-    errors.length > 0 ? text.problems(errors.length) : warnings.length > 0 ? text.warnings(warnings.length) : text.fine
-  return (
-    <div>
-      <p role="status" data-muted style={{ marginTop: 8, fontSize: '0.8125rem' }}>
-        {summary}
-      </p>
-      {errors.length + warnings.length > 0 && (
-        <ul className={css.findings}>
-          {errors.map(row('error'))}
-          {warnings.map(row('warning'))}
-        </ul>
-      )}
-    </div>
+/** The organization's own priorities, highest first. */
+function usePriorities(): readonly string[] {
+  const settings = useRead('settings.get', {}, { staleTime: 60_000 })
+  const me = useMe()
+  return useMemo(
+    () => settings.data?.priorities.map(({ name }) => name) ?? me?.organization?.priorities ?? [],
+    [settings.data, me?.organization?.priorities],
   )
 }

@@ -61,7 +61,10 @@ function pairStates(a: CompiledProfile, b: CompiledProfile): Map<CompiledState, 
         .sort()
         .join()
     const twin = free.find(
-      (each) => goes(each, inBoth) === goes(state, inBoth) && comes(a, state) === comes(b, each) && goes(state, inBoth) + comes(a, state) !== '',
+      (each) =>
+        goes(each, inBoth) === goes(state, inBoth) &&
+        comes(a, state) === comes(b, each) &&
+        goes(state, inBoth) + comes(a, state) !== '',
     )
     if (twin) {
       pairs.set(state, twin)
@@ -89,8 +92,12 @@ const propertiesOf = (state: CompiledState): Record<string, string> => ({
 function compareStates(a: CompiledProfile, b: CompiledProfile, pairs: Map<CompiledState, CompiledState>): ProfileChange[] {
   const kept = new Set(pairs.values())
   return [
-    ...a.states.filter((state) => !pairs.has(state)).map(({ status }) => ({ area: 'states' as const, where: status, before: status })),
-    ...b.states.filter((state) => !kept.has(state)).map(({ status }) => ({ area: 'states' as const, where: status, after: status })),
+    ...a.states
+      .filter((state) => !pairs.has(state))
+      .map(({ status }) => ({ area: 'states' as const, where: status, before: status })),
+    ...b.states
+      .filter((state) => !kept.has(state))
+      .map(({ status }) => ({ area: 'states' as const, where: status, after: status })),
     ...[...pairs].flatMap(([before, after]) => {
       const [old, now] = [propertiesOf(before), propertiesOf(after)]
       return Object.keys(now).flatMap((what) => differing('states', after.status, what, old[what]!, now[what]!))

@@ -1,92 +1,159 @@
-/** Where the states of a flow stand in its picture: rows by steps from the start, cancelled states in a lane of their own. */
-import type { CompiledProfile, CompiledState } from '../contract.ts'
+/** Where the states of a flow stand in its picture, and the lines between them. */
+import type { CompiledProfile } from '../contract.ts'
+import { type Kind, linksOf, orderRows, type Route, routesOf, rowsOf, type Stop, settle } from './flow-order.ts'
 
-export const box = { width: 124, height: 32, gapX: 14, gapY: 34, margin: 14 }
+export const box = { width: 168, height: 52, gapX: 36, gapY: 54, lane: 22, margin: 20 }
 
-export type Node = { state: CompiledState; x: number; y: number; row: number }
-export type Edge = { from: Node; to: Node; path: string; isBack: boolean }
+export type Point = { x: number; y: number }
+/** A state's upper left corner. */
+export type Placed = Point & { index: number; row: number }
+export type Way = { from: number; to: number; path: string; label: Point; isBack: boolean }
+export type Layout = { nodes: Placed[]; ways: Way[]; width: number; height: number }
 
-const weight: Record<string, number> = { new: 0, active: 0, resolved: 1, closed: 2, waiting: 3, cancelled: 4 }
-
-export function layout(profile: CompiledProfile) {
-  const rows: CompiledState[][] = []
-  for (const [state, row] of depths(profile)) rows[row] = [...(rows[row] ?? []), state]
-  const step = box.width + box.gapX
-  const inRow = (states: CompiledState[]) => states.filter(({ category }) => category !== 'cancelled')
-  const widest = Math.max(1, ...rows.map((states) => inRow(states).length))
-  const lane = box.margin + widest * step + 6
-  const nodes = new Map<CompiledState, Node>()
-  rows.forEach((states, row) => {
-    const y = box.margin + row * (box.height + box.gapY)
-    const own = inRow(states).sort((a, b) => (weight[a.category] ?? 0) - (weight[b.category] ?? 0))
-    for (const [at, state] of own.entries()) nodes.set(state, { state, row, y, x: box.margin + at * step })
-    const cancelled = states.filter(({ category }) => category === 'cancelled')
-    for (const [at, state] of cancelled.entries()) nodes.set(state, { state, row, y, x: lane + at * step })
-  })
-  const all = [...nodes.values()]
+/** The picture of a profile: rows from the start down, ways to the same far state bundled into one line. */
+export function layout(profile: CompiledProfile): Layout {
+  const index = new Map(profile.states.map((state, n) => [state, n]))
+  const flow = {
+    next: profile.states.map((state) => state.next.map((each) => index.get(each)!)),
+    kinds: profile.states.map(({ category }): Kind => (category === 'cancelled' || category === 'waiting' ? category : 'main')),
+    start: Math.max(0, index.get(profile.initial) ?? 0),
+  }
+  const rows = rowsOf(flow)
+  const { routes, stops } = routesOf(flow, rows)
+  const links = linksOf(routes, rows)
+  const ordered = orderRows(stops, links)
+  const middles = placeRows(ordered, links)
+  const nodes = rows.map((row, n) => ({
+    index: n,
+    row,
+    x: middles.get(`s${n}`)! - box.width / 2,
+    y: box.margin + row * (box.height + box.gapY),
+  }))
+  const left = Math.min(...middles.values()) - box.width / 2 - box.margin
+  for (const node of nodes) node.x -= left
+  const shifted = new Map([...middles].map(([key, x]) => [key, x - left]))
   return {
-    nodes: all,
-    edges: all.flatMap((from) => from.state.next.map((next) => edge(from, nodes.get(next)!))),
-    width: Math.max(...all.map(({ x }) => x)) + box.width + box.margin + 10,
-    height: rows.length * (box.height + box.gapY) - box.gapY + box.margin * 2,
+    nodes,
+    ways: routes.map((route) => wayOf(route, nodes, shifted)),
+    width: Math.max(...nodes.map(({ x }) => x)) + box.width + box.margin,
+    height: Math.max(...nodes.map(({ y }) => y)) + box.height + box.margin,
   }
 }
 
-/** Steps from the start; a state that ends the way stands below all that lead to it. */
-function depths(profile: CompiledProfile) {
-  const depth = new Map<CompiledState, number>([[profile.initial, 0]])
-  for (const state of depth.keys()) for (const next of state.next) if (!depth.has(next)) depth.set(next, depth.get(state)! + 1)
-  for (const state of profile.states) {
-    const before = profile.states.filter((other) => other.next.includes(state)).map((other) => depth.get(other) ?? 0)
-    if (state.next.length === 0 && before.length > 0) depth.set(state, Math.max(...before) + 1)
+const widthOf = (stop: Stop) => (stop.state === null ? 0 : box.width)
+
+/** The middle of every stop from left to right. Lines want to be straight most of all. */
+function placeRows(rows: readonly Stop[][], links: ReadonlyMap<string, readonly string[]>): Map<string, number> {
+  const places = new Map<string, number>()
+  const byKey = new Map(rows.flat().map((stop) => [stop.key, stop]))
+  const roomOf = (row: Stop[]) =>
+    row.map((stop, n) => {
+      const before = row[n - 1]
+      const gap = before?.state === null || stop.state === null ? box.lane : box.gapX
+      return before ? (widthOf(before) + widthOf(stop)) / 2 + gap : 0
+    })
+  for (const row of rows) {
+    const room = roomOf(row)
+    let at = 0
+    for (const [n, stop] of row.entries()) {
+      at += room[n]!
+      places.set(stop.key, at)
+    }
+    for (const stop of row) places.set(stop.key, places.get(stop.key)! - at / 2)
   }
-  return depth
+  for (let sweep = 0; sweep < 24; sweep++) {
+    for (const row of sweep % 2 ? [...rows].reverse() : rows) {
+      const wishes = row.map((stop) => {
+        const near = (links.get(stop.key) ?? []).map((key) => {
+          const other = byKey.get(key)!
+          return { x: places.get(key)!, weight: pull(stop, other) }
+        })
+        const weight = near.reduce((sum, each) => sum + each.weight, 0)
+        return weight ? near.reduce((sum, each) => sum + each.x * each.weight, 0) / weight : places.get(stop.key)!
+      })
+      const weights = row.map((stop) => (stop.state === null ? 4 : Math.max(1, links.get(stop.key)?.length ?? 0)))
+      const settled = settle(wishes, roomOf(row), weights)
+      for (const [n, stop] of row.entries()) places.set(stop.key, settled[n]!)
+    }
+  }
+  return places
 }
 
-function edge(from: Node, to: Node): Edge {
-  const [fromX, toX] = [from.x + box.width / 2, to.x + box.width / 2]
-  const bottom = from.y + box.height
-  const middle = from.y + box.height / 2
-  if (to.row > from.row) {
-    // Far ways leave at the side and come down from above, so that they do not run through what lies between.
-    if (to.row > from.row + 1 && to.x > from.x) {
-      const right = from.x + box.width
-      return {
-        from,
-        to,
-        isBack: false,
-        path: `M${right} ${middle} C${toX} ${middle} ${toX} ${middle} ${toX} ${Math.min(middle + 60, to.y - 6)} L${toX} ${to.y - 5}`,
-      }
-    }
-    const bend = (to.y - bottom) / 2
-    return {
-      from,
-      to,
-      isBack: false,
-      path: `M${fromX - 9} ${bottom} C${fromX - 9} ${bottom + bend} ${toX - 9} ${to.y - bend} ${toX - 9} ${to.y - 5}`,
-    }
+/** Lines want to be straight, then the main way; what is parked or cancelled gives way. */
+function pull(a: Stop, b: Stop): number {
+  if (a.state === null && b.state === null) return 8
+  if (a.state !== null && b.state !== null && a.lane === 0 && b.lane === 0) return 6
+  return 0.03
+}
+
+const round = (value: number) => Math.round(value * 10) / 10
+const curve = (a: Point, b: Point) => {
+  const middle = round((a.y + b.y) / 2)
+  return `C${round(a.x)} ${middle} ${round(b.x)} ${middle} ${round(b.x)} ${round(b.y)}`
+}
+
+function wayOf({ from, to, stops }: Route, nodes: readonly Placed[], middles: ReadonlyMap<string, number>): Way {
+  const [a, b] = [nodes[from]!, nodes[to]!]
+  if (a.row === b.row) return { from, to, isBack: b.x < a.x, ...beside(a, b, nodes) }
+  const isBack = b.row < a.row
+  const shift = isBack ? 30 : stops.length > 0 ? 12 : 0
+  const middle = (node: Placed) => node.x + box.width / 2
+  const start = { x: middle(a) + shift, y: isBack ? a.y : a.y + box.height }
+  const end = { x: middle(b) + (isBack ? 30 : 0), y: isBack ? b.y + box.height + 4 : b.y - 4 }
+  let path = `M${round(start.x)} ${round(start.y)}`
+  let last = start
+  let first: Point | null = null
+  for (const key of stops) {
+    const top = box.margin + rowIn(key) * (box.height + box.gapY)
+    const x = middles.get(key)!
+    const enter = { x, y: isBack ? top + box.height : top }
+    const leave = { x, y: isBack ? top : top + box.height }
+    path += `${curve(last, enter)}L${round(x)} ${round(leave.y)}`
+    first ??= enter
+    last = leave
   }
-  if (to.row === from.row) {
-    const isRight = to.x > from.x
-    const [start, end] = isRight ? [from.x + box.width, to.x - 5] : [from.x, to.x + box.width + 5]
-    const low = middle + (isRight ? -5 : 5)
-    return { from, to, isBack: !isRight, path: `M${start} ${low} L${end} ${low}` }
+  path += curve(last, end)
+  const near = first ?? end
+  return { from, to, isBack, path, label: { x: (start.x + near.x) / 2, y: (start.y + near.y) / 2 } }
+}
+
+const rowIn = (key: string) => Number(key.slice(key.lastIndexOf(' ') + 1))
+
+/** Between neighbours a straight line, past others a bow under the row. */
+function beside(a: Placed, b: Placed, nodes: readonly Placed[]): { path: string; label: Point } {
+  const isRight = b.x > a.x
+  const [low, high] = [Math.min(a.x, b.x), Math.max(a.x, b.x)]
+  const between = nodes.some((node) => node.row === a.row && node.x > low && node.x < high)
+  if (!between) {
+    const y = a.y + box.height / 2 + (isRight ? -9 : 9)
+    const [start, end] = [isRight ? a.x + box.width : a.x, isRight ? b.x - 4 : b.x + box.width + 4]
+    return { path: `M${round(start)} ${y}L${round(end)} ${y}`, label: { x: (start + end) / 2, y } }
   }
-  const toBottom = to.y + box.height
-  if (to.row === from.row - 1) {
-    const bend = (from.y - toBottom) / 2
-    return {
-      from,
-      to,
-      isBack: true,
-      path: `M${fromX + 9} ${from.y} C${fromX + 9} ${from.y - bend} ${toX + 9} ${toBottom + bend} ${toX + 9} ${toBottom + 5}`,
-    }
-  }
-  const side = Math.min(from.x, to.x) - 12
+  return under(a, b)
+}
+
+function under(a: Placed, b: Placed): { path: string; label: Point } {
+  const isRight = b.x > a.x
+  const [start, end] = [a.x + box.width / 2 + (isRight ? 44 : -44), b.x + box.width / 2 + (isRight ? -44 : 44)]
+  const [from, deep] = [a.y + box.height, a.y + box.height + (isRight ? 30 : 40)]
   return {
-    from,
-    to,
-    isBack: true,
-    path: `M${from.x} ${middle} C${side} ${middle} ${side} ${to.y + box.height / 2} ${to.x - 5} ${to.y + box.height / 2}`,
+    path: `M${round(start)} ${from}C${round(start)} ${deep} ${round(end)} ${deep} ${round(end)} ${from + 4}`,
+    label: { x: (start + end) / 2, y: from + (deep - from) * 0.75 },
   }
+}
+
+/** A line of its own between two states that the flow does not connect. */
+export function bow(a: Placed, b: Placed): { path: string; label: Point } {
+  if (a.row === b.row) return under(a, b)
+  const down = b.row > a.row
+  // Down along the right of both, up along their left.
+  const side = down ? box.width : 0
+  const [start, end] = [
+    { x: a.x + side, y: a.y + box.height / 2 + 8 },
+    { x: b.x + side + (down ? 4 : -4), y: b.y + box.height / 2 - 8 },
+  ]
+  const reach = Math.min(150, 40 + Math.abs(a.row - b.row) * 22)
+  const far = down ? Math.max(start.x, end.x) + reach : Math.min(start.x, end.x) - reach
+  const path = `M${round(start.x)} ${round(start.y)}C${round(far)} ${round(start.y)} ${round(far)} ${round(end.y)} ${round(end.x)} ${round(end.y)}`
+  return { path, label: { x: (start.x + end.x) / 8 + far * 0.75, y: (start.y + end.y) / 2 } }
 }

@@ -9,7 +9,7 @@ export type Route = { from: number; to: number; stops: string[] }
 
 /** The states in an order in which most ways lead forward: as written, or as a search from the start finds them. */
 function forwardOrder({ next, start }: Flow): number[] {
-  const written = [start, ...next.keys().filter((state) => state !== start)]
+  const written = [start, ...[...next.keys()].filter((state) => state !== start)]
   const seen = new Set<number>()
   const finished: number[] = []
   const visit = (state: number) => {
@@ -40,7 +40,8 @@ export function rowsOf(flow: Flow): number[] {
     if (kinds[state] !== 'waiting') continue
     const before = order.filter((from) => from !== state && next[from]!.includes(state) && kinds[from] === 'main')
     const both = before.filter((from) => next[state]!.includes(from))
-    const nearest = both.length > 0 ? Math.max(...both.map((from) => rows[from]!)) : Math.min(...before.map((from) => rows[from]! + 1))
+    const nearest =
+      both.length > 0 ? Math.max(...both.map((from) => rows[from]!)) : Math.min(...before.map((from) => rows[from]! + 1))
     rows[state] = Number.isFinite(nearest) ? nearest : 1
   }
   for (const state of order) {
@@ -53,7 +54,9 @@ export function rowsOf(flow: Flow): number[] {
 
 /** Every way with the stops it makes on the rows between. */
 export function routesOf({ next, kinds }: Flow, rows: readonly number[]): { routes: Route[]; stops: Stop[] } {
-  const stops = new Map<string, Stop>(rows.map((row, state) => [`s${state}`, { key: `s${state}`, row, state, lane: laneOf(kinds[state]!) }]))
+  const stops = new Map<string, Stop>(
+    rows.map((row, state) => [`s${state}`, { key: `s${state}`, row, state, lane: laneOf(kinds[state]!) }]),
+  )
   const routes = next.flatMap((ways, from) =>
     ways.map((to) => {
       const [a, b] = [rows[from]!, rows[to]!]
@@ -89,19 +92,18 @@ export function linksOf(routes: readonly Route[], rows: readonly number[]): Map<
 
 /** The stops of each row from left to right: by lane, then so that ways cross little (barycentres, swept up and down). */
 export function orderRows(stops: readonly Stop[], links: ReadonlyMap<string, readonly string[]>): Stop[][] {
-  const rows: Stop[][] = []
-  for (const stop of stops) (rows[stop.row] ??= []).push(stop)
+  const rows = Array.from({ length: Math.max(0, ...stops.map(({ row }) => row)) + 1 }, (): Stop[] => [])
+  for (const stop of stops) rows[stop.row]!.push(stop)
   const places = new Map<string, number>()
   const remember = (row: Stop[]) => {
     for (const [n, { key }] of row.entries()) places.set(key, n - (row.length - 1) / 2)
   }
-  const filled = Array.from(rows, (row) => row ?? [])
-  for (const row of filled) {
+  for (const row of rows) {
     row.sort((a, b) => a.lane - b.lane)
     remember(row)
   }
   for (let sweep = 0; sweep < 12; sweep++) {
-    for (const row of sweep % 2 ? [...filled].reverse() : filled) {
+    for (const row of sweep % 2 ? [...rows].reverse() : rows) {
       const wish = new Map(
         row.map(({ key }) => {
           const near = (links.get(key) ?? []).map((other) => places.get(other)!)
@@ -112,7 +114,7 @@ export function orderRows(stops: readonly Stop[], links: ReadonlyMap<string, rea
       remember(row)
     }
   }
-  return filled
+  return rows
 }
 
 /**
@@ -132,5 +134,7 @@ export function settle(wishes: readonly number[], room: readonly number[], weigh
       pools.splice(-2, 2, { sum: before.sum + last.sum, weight: before.weight + last.weight, count: before.count + last.count })
     }
   }
-  return pools.flatMap(({ sum, weight, count }) => Array.from({ length: count }, () => sum / weight)).map((place, n) => place + offsets[n]!)
+  return pools
+    .flatMap(({ sum, weight, count }) => Array.from({ length: count }, () => sum / weight))
+    .map((place, n) => place + offsets[n]!)
 }

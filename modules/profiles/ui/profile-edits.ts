@@ -201,3 +201,19 @@ const needs = (document: TaskerProfile, key: string): [number, number][] =>
   document.statusFlow.flatMap((state, n) =>
     (state.requiredFields ?? []).flatMap((name, at) => (name === key ? [[n, at] as [number, number]] : [])),
   )
+
+/** The same by its key. */
+export const removeCustomFieldNamed =
+  (key: string): Edit =>
+  (text) => {
+    const index = read(text).customFields?.findIndex((field) => field.key === key) ?? -1
+    return index < 0 ? text : removeCustomField(index)(text)
+  }
+
+/** Takes the targets of a priority away. */
+export const removeTargets =
+  (priority: string): Edit =>
+  (text) => {
+    const index = (read(text).slaDefaults ?? []).findIndex((row) => row.priority === priority)
+    return index < 0 ? text : removeAt(text, ['slaDefaults', index])
+  }
