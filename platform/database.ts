@@ -33,7 +33,11 @@ export type Transaction = {
 export type Database = ReturnType<typeof openDatabase>
 
 // Timestamps stay text, in the form the wire needs; the session's time zone is UTC. 64-bit integers fit a number here.
-const toIso = (text: string) => `${text.slice(0, 10)}T${text.slice(11, -3)}Z`
+// Written as JavaScript writes them, so that what was just made reads the same as when it is read again.
+const toIso = (text: string) => {
+  const time = text.slice(11, -3)
+  return `${text.slice(0, 10)}T${time.length === 8 ? `${time}.000` : time.padEnd(12, '0')}Z`
+}
 const parsers: Record<number, (text: string) => unknown> = { 1184: toIso, 20: Number }
 const types = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>

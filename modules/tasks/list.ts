@@ -23,7 +23,7 @@ function wordsQuery(q: string) {
   const plain = q.trim()
   const last = /(^|\s)([\p{L}\p{N}_]{2,})$/u.exec(plain)?.[2]
   const exact = sql`websearch_to_tsquery('simple', ${plain})`
-  if (!last || /["-]/.test(plain)) return exact
+  if (!last || /["-]|\bor\b/i.test(plain)) return exact
   const before = plain.slice(0, plain.length - last.length).trim()
   const beginning = sql`to_tsquery('simple', ${`${last}:*`})`
   return before === '' ? beginning : sql`websearch_to_tsquery('simple', ${before}) && ${beginning}`

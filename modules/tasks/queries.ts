@@ -170,11 +170,18 @@ export const updateWords = (db: Db, id: string, words: { title: string; descript
     .where('task_id', '=', id)
     .execute()
 
+/**
+ * PostgreSQL keeps at most 1 MB of words of one document. A ticket that has nearly as many (hundreds of long comments)
+ * takes further comments, whose words are then not found.
+ */
+const mostWords = 800_000
+
 export const appendWords = (db: Db, id: string, body: string, weight: 'C' | 'D') =>
   db
     .updateTable('task_search')
     .set({ document: sql`document || setweight(to_tsvector('simple', ${body}::text), ${weight})` })
     .where('task_id', '=', id)
+    .where(sql<boolean>`octet_length(tsvectorsend(document)) < ${mostWords}`)
     .execute()
 
 /** Comments were edited or deleted: their words are made anew. */

@@ -42,12 +42,23 @@ export async function recordReply(
   ])
 }
 
-/** Comments changed: their words are read again. */
+/** Comments changed: their words are read again, as far as they fit (the newest first). */
 export const rewriteWords = (ctx: Context, taskId: string, comments: { visibility: string; body: string }[]) => {
   const said = (visibility: string) =>
-    comments
-      .filter((comment) => comment.visibility === visibility)
-      .map((comment) => comment.body)
-      .join('\n')
+    newest(comments.filter((comment) => comment.visibility === visibility).map(({ body }) => body))
   return queries.replaceCommentWords(ctx.db, taskId, said('public'), said('internal'))
+}
+
+/** What is kept of each of the two: well below the megabyte that PostgreSQL keeps of one document. */
+const mostBytes = 350_000
+
+function newest(bodies: string[]): string {
+  let room = mostBytes
+  const kept = bodies.toReversed().filter((body) => {
+    const bytes = Buffer.byteLength(body) + 1
+    if (bytes > room) return false
+    room -= bytes
+    return true
+  })
+  return kept.reverse().join('\n')
 }
