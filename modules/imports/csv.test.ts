@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { importing } from '../../test/importing.ts'
 import { type TestOrganization, type TestProduct, testProduct } from '../../test/product.ts'
-import { importing } from './import.fixture.ts'
 
 let product: TestProduct
 let it: ReturnType<typeof importing>

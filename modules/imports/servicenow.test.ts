@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { importing } from '../../test/importing.ts'
 import { type TestOrganization, type TestProduct, testProduct } from '../../test/product.ts'
-import { importing } from './import.fixture.ts'
 import { incidentLog } from './log.fixture.ts'
 
 let product: TestProduct

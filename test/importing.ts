@@ -1,9 +1,10 @@
 /** The product with an import's ways: upload as a program does, run by hand so that a test can stop it where it likes. */
-import type { TestOrganization, TestProduct } from '../../test/product.ts'
-import { fileForm } from '../../test/product.ts'
-import { systemCaller } from '../identity/system.ts'
-import type { Import, ImportPreview } from './contract.ts'
-import { runImport } from './worker.ts'
+
+import { systemCaller } from '../modules/identity/operations.ts'
+import type { Import, ImportPreview } from '../modules/imports/contract.ts'
+import { runImport } from '../modules/imports/worker.ts'
+import type { TestOrganization, TestProduct } from './product.ts'
+import { fileForm } from './product.ts'
 
 export function importing(product: TestProduct) {
   const call = async (
