@@ -1,6 +1,6 @@
 /** Every page of the product and its address, on one page. Pages are loaded when first visited. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
-import { searchOf as taskSearchOf } from '../modules/tasks/ui/search.ts'
+import { addressOf as taskSearchOf } from '../modules/tasks/ui/search.ts'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { RouteError } from './pages/RouteError.tsx'
 import { parseSearch, stringifySearch } from './search-params.ts'

@@ -4,7 +4,7 @@ import { useEffect } from 'react'
 import { PriorityMark, stateName } from '../../../platform/react/marks.tsx'
 import { Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { isTyping, useKept, useShortcutsOn } from '../../../platform/react/preferences.ts'
-import { useRead } from '../../../platform/react.tsx'
+import { useMe, useRead } from '../../../platform/react.tsx'
 import { BarList } from './BarList.tsx'
 import { Days } from './Days.tsx'
 import css from './dashboard.module.css'
@@ -24,6 +24,8 @@ export default function DashboardPage() {
   const asTable = kept === 'on'
   useTableKey(() => keepTables(asTable ? null : 'on'))
   const data = read.data
+  const order = useMe()?.organization?.priorities ?? []
+  const rank = (priority: string) => order.indexOf(priority) >>> 0
   const isEmpty = isQuiet && all.data?.count === 0
   return (
     <Page
@@ -60,7 +62,7 @@ export default function DashboardPage() {
             <BarList title={words.ageing} slices={data.ageing} asTable={asTable} />
             <BarList
               title={words.priority}
-              slices={data.byPriority}
+              slices={data.byPriority.toSorted((a, b) => rank(a.name) - rank(b.name))}
               asTable={asTable}
               nameOf={(name) => <PriorityMark priority={name} />}
             />

@@ -20,7 +20,7 @@ export default function DaysChart({ days, onOpen }: { days: readonly Day[]; onOp
         { name: 'created', label: words.created, color: 'var(--series-1)' },
         { name: 'closed', label: words.closed, color: 'var(--series-2)' },
       ]}
-      gridAxis="y"
+      gridAxis="x"
       tickLine="none"
       yAxisProps={{ width: 34, allowDecimals: false, tickMargin: 4 }}
       xAxisProps={{ interval: 'preserveStartEnd', minTickGap: 28, tickMargin: 6 }}

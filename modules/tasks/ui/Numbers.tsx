@@ -7,7 +7,7 @@ import { sameSearch, searchOf, type TaskSearch } from './search.ts'
 import { text } from './text.ts'
 
 const words = text.dashboard
-const icons = { overdue: IconClockX, 'due-soon': IconAlarm }
+const icons: Record<string, typeof IconAlarm | undefined> = { overdue: IconClockX, 'due-soon': IconAlarm }
 
 /** The numbers of the desk, each a link to the list it counts; compact above the list, large on the dashboard. */
 export function Numbers({ numbers, compact, here }: NumbersProps) {
@@ -15,7 +15,7 @@ export function Numbers({ numbers, compact, here }: NumbersProps) {
     <ul className={compact ? css.strip : css.tiles} aria-label={words.numbers}>
       {numbers.map(({ name, count, filter }) => {
         const search = searchOf(filter)
-        const Icon = icons[name as keyof typeof icons]
+        const Icon = icons[name]
         return (
           <li key={name}>
             <Link

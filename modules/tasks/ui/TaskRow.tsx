@@ -5,6 +5,7 @@ import { memo } from 'react'
 import { PriorityMark, RowDue, StateMark } from '../../../platform/react/marks.tsx'
 import { Time } from '../../../platform/react/time.tsx'
 import type { TaskRow as Row } from '../contract.ts'
+import type { ColumnId, ColumnShape } from './columns.ts'
 import type { Names } from './filters.ts'
 import css from './list.module.css'
 import { text } from './text.ts'
@@ -18,10 +19,21 @@ type TaskRowProps = {
   onFocus: (index: number) => void
   onToggle: (index: number, through: boolean) => void
   names: Names
+  columns: readonly ColumnShape[]
 }
 
 /** One task on one line. The row itself takes the keyboard; what is in it is for the pointer. */
-export const TaskRow = memo(function TaskRow({ row, index, top, isActive, isSelected, onFocus, onToggle, names }: TaskRowProps) {
+export const TaskRow = memo(function TaskRow({
+  row,
+  index,
+  top,
+  isActive,
+  isSelected,
+  onFocus,
+  onToggle,
+  names,
+  columns,
+}: TaskRowProps) {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid listens for the keys of its rows
     <div
@@ -46,51 +58,92 @@ export const TaskRow = memo(function TaskRow({ row, index, top, isActive, isSele
           />
         </label>
       </div>
-      <div role="gridcell" className={css.priorityCell}>
-        <PriorityMark priority={row.priority} bare />
-      </div>
-      <div role="gridcell" className={css.key}>
-        {row.key}
-      </div>
-      <div role="gridcell" className={css.titleCell}>
-        {row.isMajorIncident && <IconFlame size={15} className={css.major} aria-label={text.list.major} role="img" />}
-        <Link
-          to="/tasks/$ref"
-          params={{ ref: row.key }}
-          className={css.title}
-          tabIndex={-1}
-          dir="auto"
-          title={row.title.length > 60 ? row.title : undefined}
-        >
-          {row.title}
-        </Link>
-        <span className={css.tags}>
-          {row.tags.slice(0, 4).map((tag) => (
-            <span key={tag} className={css.tag}>
-              {tag}
-            </span>
-          ))}
-        </span>
-      </div>
-      <div role="gridcell" className={css.statusCell}>
-        <StateMark status={row.status} category={row.statusCategory} />
-      </div>
-      <div role="gridcell" className={css.assignee} title={row.assignedToEmail ?? undefined}>
-        {row.assignedToEmail ? (
-          row.assignedToName || names.person(row.assignedToEmail)
-        ) : (
-          <span data-muted>{text.list.unassigned}</span>
-        )}
-      </div>
-      <div role="gridcell" className={css.requester} title={row.requesterEmail ?? undefined}>
-        {row.requesterEmail && (row.requesterName || names.person(row.requesterEmail))}
-      </div>
-      <div role="gridcell" className={css.dueCell}>
-        <RowDue task={row} />
-      </div>
-      <div role="gridcell" className={css.updated}>
-        <Time at={row.updatedAt} />
-      </div>
+      {columns.map(({ id }) => (
+        <Cell key={id} id={id} row={row} names={names} />
+      ))}
     </div>
   )
 })
+
+function Cell({ id, row, names }: { id: ColumnId; row: Row; names: Names }) {
+  switch (id) {
+    case 'priority':
+      return (
+        <div role="gridcell" className={css.priorityCell}>
+          <PriorityMark priority={row.priority} bare />
+        </div>
+      )
+    case 'key':
+      return (
+        <div role="gridcell" className={css.key}>
+          {row.key}
+        </div>
+      )
+    case 'title':
+      return <TitleCell row={row} />
+    case 'status':
+      return (
+        <div role="gridcell" className={css.statusCell}>
+          <StateMark status={row.status} category={row.statusCategory} />
+        </div>
+      )
+    case 'category':
+    case 'team':
+      return (
+        <div role="gridcell" className={css.extra}>
+          {id === 'team' ? row.teamId : row.category}
+        </div>
+      )
+    case 'assignee':
+      return (
+        <div role="gridcell" className={css.assignee} title={row.assignedToEmail ?? undefined}>
+          {row.assignedToEmail ? (
+            row.assignedToName || names.person(row.assignedToEmail)
+          ) : (
+            <span data-muted>{text.list.unassigned}</span>
+          )}
+        </div>
+      )
+    case 'requester':
+      return (
+        <div role="gridcell" className={css.requester} title={row.requesterEmail ?? undefined}>
+          {row.requesterEmail && (row.requesterName || names.person(row.requesterEmail))}
+        </div>
+      )
+    case 'due':
+      return (
+        <div role="gridcell" className={css.dueCell}>
+          <RowDue task={row} />
+        </div>
+      )
+    default:
+      return (
+        <div role="gridcell" className={css.updated}>
+          <Time at={id === 'created' ? row.createdAt : row.updatedAt} />
+        </div>
+      )
+  }
+}
+
+const TitleCell = ({ row }: { row: Row }) => (
+  <div role="gridcell" className={css.titleCell}>
+    {row.isMajorIncident && <IconFlame size={15} className={css.major} aria-label={text.list.major} role="img" />}
+    <Link
+      to="/tasks/$ref"
+      params={{ ref: row.key }}
+      className={css.title}
+      tabIndex={-1}
+      dir="auto"
+      title={row.title.length > 60 ? row.title : undefined}
+    >
+      {row.title}
+    </Link>
+    <span className={css.tags}>
+      {row.tags.slice(0, 4).map((tag) => (
+        <span key={tag} className={css.tag}>
+          {tag}
+        </span>
+      ))}
+    </span>
+  </div>
+)

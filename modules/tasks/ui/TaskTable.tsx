@@ -1,10 +1,11 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: in this grid the rows take the focus, not the cells
 import { useMediaQuery } from '@mantine/hooks'
-import { IconAntennaBars5, IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { type CSSProperties, useEffect, useRef } from 'react'
 import type { TaskRow as Row } from '../contract.ts'
+import { ColumnHead } from './ColumnHead.tsx'
+import { useColumns } from './columns.ts'
 import type { Names } from './filters.ts'
 import css from './list.module.css'
 import type { TaskSort } from './search.ts'
@@ -31,6 +32,8 @@ export function TaskTable({ items, sort, onSort, selected, onSelect, hasMore, is
   const scroller = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const narrow = useMediaQuery('(width <= 56em)') ?? false
+  const roomy = useMediaQuery('(width > 80em)') ?? true
+  const columns = useColumns(roomy || narrow)
   const rowHeight = narrow ? 60 : 36
   const virtual = useVirtualizer({
     count: items.length,
@@ -69,6 +72,7 @@ export function TaskTable({ items, sort, onSort, selected, onSelect, hasMore, is
         aria-multiselectable="true"
         aria-rowcount={hasMore ? -1 : items.length + 1}
         tabIndex={-1}
+        style={{ '--columns': columns.template } as CSSProperties}
       >
         <div className={`${css.row} ${css.headRow}`} role="row" aria-rowindex={1} tabIndex={-1}>
           <div role="columnheader" className={css.checkCell}>
@@ -81,14 +85,9 @@ export function TaskTable({ items, sort, onSort, selected, onSelect, hasMore, is
               />
             </label>
           </div>
-          <Column label={words.columns.priority} by="priority" sort={sort} onSort={onSort} hidden />
-          <Column label={words.columns.key} by="-number" sort={sort} onSort={onSort} />
-          <Column label={words.columns.title} />
-          <Column label={words.columns.status} />
-          <Column label={words.columns.assignee} className={css.assignee} />
-          <Column label={words.columns.requester} className={css.requester} />
-          <Column label={words.columns.due} by="due" sort={sort} onSort={onSort} />
-          <Column label={words.columns.updated} by="-updatedAt" sort={sort} onSort={onSort} className={css.updated} />
+          {columns.columns.map((column) => (
+            <ColumnHead key={column.id} column={column} columns={columns} sort={sort} onSort={onSort} />
+          ))}
         </div>
         <div className={css.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
           {rows.map(({ index, start, key }) => (
@@ -102,6 +101,7 @@ export function TaskTable({ items, sort, onSort, selected, onSelect, hasMore, is
               onFocus={keys.setActive}
               onToggle={keys.toggle}
               names={names}
+              columns={columns.columns}
             />
           ))}
         </div>
@@ -109,42 +109,6 @@ export function TaskTable({ items, sort, onSort, selected, onSelect, hasMore, is
       <div className={css.foot} role="status">
         {isReading ? words.more : !hasMore && items.length > 50 ? words.end : ''}
       </div>
-    </div>
-  )
-}
-
-type ColumnProps = {
-  label: string
-  by?: TaskSort
-  sort?: TaskSort
-  onSort?: (sort: TaskSort) => void
-  hidden?: boolean
-  className?: string
-}
-
-const opposite = (sort: TaskSort) => (sort.startsWith('-') ? sort.slice(1) : `-${sort}`) as TaskSort
-
-/** A column's head; `by` is the order its first press gives. */
-function Column({ label, by, sort, onSort, hidden, className }: ColumnProps) {
-  if (!by) {
-    return (
-      <div role="columnheader" className={className}>
-        {label}
-      </div>
-    )
-  }
-  const isBy = sort === by || sort === opposite(by)
-  const Icon = sort?.startsWith('-') ? IconChevronDown : IconChevronUp
-  return (
-    <div
-      role="columnheader"
-      className={className}
-      aria-sort={isBy ? (sort?.startsWith('-') ? 'descending' : 'ascending') : 'none'}
-    >
-      <button type="button" className={css.sortable} onClick={() => onSort?.(sort === by ? opposite(by) : by)} title={label}>
-        {hidden ? <span data-sr>{label}</span> : label}
-        {isBy ? <Icon size={14} /> : hidden && <IconAntennaBars5 size={16} stroke={1.8} aria-hidden="true" />}
-      </button>
     </div>
   )
 }

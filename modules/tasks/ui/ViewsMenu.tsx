@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { messageOf, ProblemNotice } from '../../../platform/react/page.tsx'
 import { useChange, useMay, useRead } from '../../../platform/react.tsx'
 import css from './list.module.css'
-import { sameSearch, searchOf, type TaskSearch } from './search.ts'
+import { filterOf, sameSearch, searchOf, type TaskSearch } from './search.ts'
 import { text } from './text.ts'
 
 const words = text.views
@@ -40,7 +40,12 @@ export function ViewsMenu({ search, onChange }: { search: TaskSearch; onChange: 
   }
 
   const item = (name: string, target: TaskSearch, key: string) => (
-    <Menu.Item key={key} onClick={() => onChange(target)} rightSection={isHere(target) ? <IconCheck size={15} /> : null}>
+    <Menu.Item
+      key={key}
+      onClick={() => onChange(target)}
+      leftSection={isHere(target) ? <IconCheck size={15} /> : <span style={{ width: 15 }} />}
+      rightSection={<ViewCount search={target} />}
+    >
       {name}
     </Menu.Item>
   )
@@ -48,7 +53,7 @@ export function ViewsMenu({ search, onChange }: { search: TaskSearch; onChange: 
   const shared = views.filter((view) => !view.mine)
   return (
     <>
-      <Menu width={270}>
+      <Menu width={300}>
         <Menu.Target>
           <button type="button" className={css.viewButton} aria-label={`${words.label}: ${here?.name ?? words.custom}`}>
             {here?.name ?? words.custom}
@@ -129,4 +134,10 @@ function SaveView({ search, mayShare, onClose }: { search: TaskSearch; mayShare:
       </form>
     </Modal>
   )
+}
+
+/** How many tasks a view holds; counted when the menu opens. */
+function ViewCount({ search }: { search: TaskSearch }) {
+  const { data } = useRead('tasks.count', filterOf(search), { staleTime: 30_000 })
+  return <span className={css.viewCount}>{data && words.count(data.count, data.more)}</span>
 }

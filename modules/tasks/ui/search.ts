@@ -4,6 +4,9 @@ import type { TaskFilter, TaskQuery } from '../contract.ts'
 export type TaskSort = TaskQuery['sort']
 export type TaskSearch = Partial<TaskFilter> & { sort?: TaskSort }
 
+/** The page's address: the search, and whether it is shown as a board. */
+export type ListAddress = TaskSearch & { view?: 'board' }
+
 const lists = ['status', 'statusCategory', 'priority', 'category'] as const
 const flags = ['open', 'watching', 'overdue', 'deleted'] as const
 const words = [
@@ -35,6 +38,12 @@ export function searchOf(raw: Record<string, unknown>): TaskSearch {
   if (typeof raw.sort === 'string' && sorts.includes(raw.sort)) found.sort = raw.sort
   return found as TaskSearch
 }
+
+/** The same with the layout; the layout is no part of a view or an export. */
+export const addressOf = (raw: Record<string, unknown>): ListAddress => ({
+  ...searchOf(raw),
+  ...(raw.view === 'board' && { view: 'board' as const }),
+})
 
 /** The filter without the order. */
 export function filterOf({ sort: _, ...filter }: TaskSearch): Partial<TaskFilter> {
