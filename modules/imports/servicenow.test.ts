@@ -26,7 +26,16 @@ beforeAll(async () => {
 afterAll(() => product.stop())
 
 const ticket = (number: string) => tickets.get(number)!
-const at = (time: string) => `2016-03-01T${time}:00Z`
+const at = (time: string) => `2016-03-01T${time}:00.000Z`
+
+/** A ticket's instants in one form. */
+const stamps = (number: string) =>
+  Object.fromEntries(
+    Object.entries(ticket(number)).map(([field, value]) => [
+      field,
+      /At$/.test(field) && typeof value === 'string' ? new Date(value).toISOString() : value,
+    ]),
+  )
 
 /** The moves of a ticket as the activity shows them; `!` marks what the profile would have refused. */
 async function moves(number: string) {
@@ -113,7 +122,7 @@ test('the history is the log’s, with its times and people; illegal moves are m
 })
 
 test('stamps and clocks are the log’s', () => {
-  expect(ticket('INC1')).toMatchObject({
+  expect(stamps('INC1')).toMatchObject({
     createdAt: at('08:00'),
     firstResponseAt: at('08:10'),
     resolvedAt: at('08:30'),
@@ -125,10 +134,10 @@ test('stamps and clocks are the log’s', () => {
     resolution: { startedAt: '2016-03-01T08:00:00.000Z', minutes: 1440, metAt: '2016-03-01T08:30:00.000Z' },
   })
   // The log's stamp of the resolution outranks the line that says Resolved; the line shows when somebody was at it.
-  expect(ticket('INC2')).toMatchObject({
+  expect(stamps('INC2')).toMatchObject({
     firstResponseAt: at('08:10'),
     resolvedAt: at('08:15'),
-    closedAt: '2016-03-06T12:00:00Z',
+    closedAt: '2016-03-06T12:00:00.000Z',
   })
   expect(ticket('INC3').sla).toMatchObject({
     resolution: {
@@ -136,8 +145,8 @@ test('stamps and clocks are the log’s', () => {
       attempts: [{}],
     },
   })
-  expect(ticket('INC7')).toMatchObject({ responseDueAt: at('08:15'), resolutionDueAt: at('12:00'), resolvedAt: null })
-  expect(ticket('INC8')).toMatchObject({ status: 'In Progress', closedAt: null, resolvedAt: null })
+  expect(stamps('INC7')).toMatchObject({ responseDueAt: at('08:15'), resolutionDueAt: at('12:00'), resolvedAt: null })
+  expect(stamps('INC8')).toMatchObject({ status: 'In Progress', closedAt: null, resolvedAt: null })
 })
 
 test('from the import on the profile rules', async () => {
