@@ -29,8 +29,6 @@ function wordsQuery(q: string) {
   return before === '' ? beginning : sql`websearch_to_tsquery('simple', ${before}) && ${beginning}`
 }
 
-const mostFound = 2000
-
 function filtered(db: Db, filter: TaskFilter, me: Me, at: Date) {
   const now = at.toISOString()
   const self = (who: string) => (who === 'me' ? me.email : who.toLowerCase())
@@ -41,7 +39,8 @@ function filtered(db: Db, filter: TaskFilter, me: Me, at: Date) {
     .$if(filter.deleted === true, (tasks) => tasks.where('deleted_at', 'is not', null))
     .$if(filter.deleted !== true, (tasks) => tasks.where('deleted_at', 'is', null))
     .$if(filter.q !== undefined && filter.q.trim() !== '', (tasks) =>
-      tasks.where('id', 'in', sql<string>`(select task_id from search_task_ids(${wordsQuery(filter.q!)}, ${mostFound}))`),
+      // Every match: the list has its own order, and a count or an export means all of them.
+      tasks.where('id', 'in', sql<string>`(select task_id from search_task_ids(${wordsQuery(filter.q!)}, null))`),
     )
     .$if(filter.status !== undefined, (tasks) => tasks.where('status', '=', list(filter.status!)))
     .$if(filter.statusCategory !== undefined, (tasks) => tasks.where('status_category', '=', list(filter.statusCategory!)))
