@@ -22,7 +22,10 @@ beforeAll(async () => {
 afterAll(() => product.stop())
 
 test('a word that thousands of tasks have finds all of them, the newest first', async () => {
-  const latest = await product.given.task(acme, { title: 'A new one', description: 'It is about the printer, far down in the text' })
+  const latest = await product.given.task(acme, {
+    title: 'A new one',
+    description: 'It is about the printer, far down in the text',
+  })
   const { items } = await product.execute(tasks.list, acme.caller(), { q: 'printer', limit: 1 })
   expect(items[0]!.key).toBe(latest.key)
   expect(await product.execute(tasks.count, acme.caller(), { q: 'printer' })).toEqual({ count: copies + 2, more: false })
