@@ -122,15 +122,25 @@ async function react(subscribers: readonly Subscriber[], context: Context, event
   }
 }
 
-const happeningsOf = (organizationId: string, events: EventRow[]): Happening[] =>
-  events.map(({ action, subject_type: subjectType, subject_id: subjectId, actor_name: actorName, request_id: requestId }) => ({
-    organizationId,
-    action,
-    subjectType,
-    subjectId,
-    actorName,
-    requestId,
-  }))
+/** More than this at once is told as one happening for each kind of thing: whoever looks reads the list again anyway. */
+const mostTold = 50
+
+function happeningsOf(organizationId: string, events: EventRow[]): Happening[] {
+  const told =
+    events.length > mostTold
+      ? [...new Map(events.map((event) => [event.subject_type, { ...event, subject_id: null }])).values()]
+      : events
+  return told.map(
+    ({ action, subject_type: subjectType, subject_id: subjectId, actor_name: actorName, request_id: requestId }) => ({
+      organizationId,
+      action,
+      subjectType,
+      subjectId,
+      actorName,
+      requestId,
+    }),
+  )
+}
 
 function contextFor(runtime: Runtime, name: string, caller: Caller, db: Db, effects: Effects): Context {
   const now = runtime.now?.() ?? new Date()

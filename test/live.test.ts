@@ -65,6 +65,16 @@ test('what was refused or rolled back is not told', async () => {
   stream.close()
 })
 
+test('a change of many is told once', async () => {
+  const made = await Promise.all(Array.from({ length: 60 }, () => product.given.task(acme)))
+  const stream = await watch(product, acme.keys.Viewer)
+  await product.execute(tasks.bulk, acme.caller(), { taskIds: made.map(({ id }) => id), change: { priority: 'High' } })
+  const last = await product.given.task(acme)
+  await expect.poll(() => stream.text).toContain(last.id)
+  expect(stream.text.match(/"task.updated"/g)).toHaveLength(1)
+  stream.close()
+})
+
 test('a revoked key loses its stream within five seconds', async () => {
   const { key, apiKey } = await product.given.key(acme.id, 'Viewer')
   const stream = await watch(product, key)
