@@ -1,5 +1,6 @@
 /** One organization with one of everything, every text of which holds its own word. */
 import * as comments from '../modules/comments/operations.ts'
+import * as settings from '../modules/settings/operations.ts'
 import * as tasks from '../modules/tasks/operations.ts'
 import type { Fixture } from './inputs.ts'
 import { fileForm, type TestOrganization, type TestProduct } from './product.ts'
@@ -63,6 +64,12 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
   )
   if (imported.status !== 201) throw new Error(imported.text)
   const view = await execute(tasks.saveView, caller, { name: `${word} view`, scope: 'organization', query: {} })
+  const category = await execute(settings.saveCategory, caller, { name: `${word} category` })
+  const team = await execute(settings.saveTeam, caller, {
+    id: `${word}-team`,
+    name: `${word} team`,
+    members: [`eve@${word}.example`],
+  })
   const email = `member@${organization.id.slice(-12)}.${word}.example`
   const member = await given.member(organization, 'Auditor', email)
   if (signedIn) await given.session(email)
@@ -85,6 +92,8 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
     sessionId: session?.id ?? '',
     organizationId: organization.id,
     importId: String(imported.body.id),
+    categoryId: category.id,
+    teamId: team.id,
     eventId: event!.id,
     email,
   }

@@ -20,6 +20,8 @@ export type Fixture = {
   sessionId: string
   organizationId: string
   importId: string
+  categoryId: string
+  teamId: string
   eventId: string
   email: string
 }
@@ -40,16 +42,12 @@ const naming: Record<string, (fixture: Fixture, op: AnyOperation) => unknown> = 
   sessionId: (fixture) => fixture.sessionId,
   organizationId: (fixture) => fixture.organizationId,
   importId: (fixture) => fixture.importId,
+  categoryId: (fixture) => fixture.categoryId,
+  parentId: (fixture) => fixture.categoryId,
+  teamId: (fixture) => fixture.teamId,
   subjectId: (fixture) => fixture.taskId,
   linkedProblemId: (fixture) => fixture.otherTaskId,
-  id: (fixture, op) =>
-    op.name.startsWith('profiles.')
-      ? fixture.profileId
-      : op.name.startsWith('comments.')
-        ? fixture.attachmentId
-        : op.name.startsWith('imports.')
-          ? fixture.importId
-          : fixture.viewId,
+  id: (fixture, op) => idOf(fixture, op.name),
   // A position in a list: the id of an event, a comment or a row, or a cursor made from one.
   after: (fixture, op) =>
     op.name === 'tasks.list'
@@ -57,6 +55,15 @@ const naming: Record<string, (fixture: Fixture, op: AnyOperation) => unknown> = 
       : op.name === 'tasks.export-page' || op.name === 'imports.errors'
         ? '1'
         : fixture.eventId,
+}
+
+/** What an operation calls just `id`. */
+function idOf(fixture: Fixture, operation: string): string {
+  if (operation === 'settings.save-category') return fixture.categoryId
+  if (operation === 'settings.save-team') return fixture.teamId
+  if (operation.startsWith('profiles.')) return fixture.profileId
+  if (operation.startsWith('comments.')) return fixture.attachmentId
+  return operation.startsWith('imports.') ? fixture.importId : fixture.viewId
 }
 
 const taskTexts = Object.fromEntries(
@@ -68,7 +75,7 @@ const plain: Record<string, unknown> = {
   ...taskTexts,
   title: 'Words of the test',
   category: 'IT',
-  sort: '-updatedAt',
+  sort: undefined,
   limit: 50,
   ifVersion: undefined,
   type: 'related',
@@ -88,6 +95,7 @@ const plain: Record<string, unknown> = {
   size: 1,
   sha256: '0'.repeat(64),
   stateMap: undefined,
+  days: undefined,
   email: 'somebody@example.com',
   role: 'Viewer',
   password: undefined,
@@ -110,6 +118,17 @@ const plain: Record<string, unknown> = {
   slaDefaults: undefined,
   customFields: undefined,
   isSystem: undefined,
+  icon: undefined,
+  color: undefined,
+  defaultPriority: undefined,
+  responseMinutes: undefined,
+  resolutionMinutes: undefined,
+  fields: undefined,
+  priorities: ['Critical', 'High', 'Normal', 'Low'].map((name) => ({ name, label: name })),
+  leadEmail: undefined,
+  members: undefined,
+  accent: undefined,
+  logo: undefined,
   seedKey: undefined,
   createdAt: undefined,
   updatedAt: undefined,
@@ -140,6 +159,9 @@ export function parametersOf(op: AnyOperation): string[] {
 
 /** Documents with a schema of their own, and lists of plain values: nothing in them is looked up by the program. */
 const openEnded = new Set([
+  'fields',
+  'priorities',
+
   'statusFlow',
   'fieldRules',
   'slaDefaults',
@@ -186,6 +208,8 @@ export function nobodys(): Fixture {
     sessionId: randomUUID(),
     organizationId: randomUUID(),
     importId: randomUUID(),
+    categoryId: randomUUID(),
+    teamId: 'nobodys-team',
     eventId: randomUUID(),
     email: 'nobody@example.com',
   }
