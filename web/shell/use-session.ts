@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { messageOf } from '../../platform/react/page.tsx'
+import { forgetDrafts } from '../../platform/react/preferences.ts'
 import { useChange } from '../../platform/react.tsx'
 import { signOut } from '../session.ts'
 
@@ -21,13 +22,14 @@ export function useSwitchOrganization() {
   }
 }
 
-/** Signs out and forgets what was read. */
+/** Signs out and forgets what was read and half written. */
 export function useLeave() {
   const cache = useQueryClient()
   const navigate = useNavigate()
   return async () => {
     try {
       await signOut()
+      forgetDrafts()
       await navigate({ to: '/sign-in' })
       cache.clear()
     } catch (error) {

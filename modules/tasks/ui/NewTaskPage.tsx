@@ -1,10 +1,11 @@
 import { Button, Select } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
-import { type FormEvent, type KeyboardEvent, useMemo, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useState } from 'react'
 import { ProblemResponse } from '../../../platform/client.ts'
 import { Notice, Page } from '../../../platform/react/page.tsx'
-import { useChange, useRead } from '../../../platform/react.tsx'
+import { keepDraft, readDraft } from '../../../platform/react/preferences.ts'
+import { useChange, useMe, useRead } from '../../../platform/react.tsx'
 import { defaultLifecycle, describeFields, type ProcessField } from '../../profiles/contract.ts'
 import type { NewTask } from '../contract.ts'
 import { documentOf } from './document.ts'
@@ -18,18 +19,22 @@ import { isEmpty } from './values.tsx'
 
 const words = text.form
 
-/** The profile first; the form takes the profile's shape. What was typed survives another profile and any refusal. */
+type Draft = { profileId: string | null; values: Record<string, unknown> }
+
+/** The profile first; the form takes the profile's shape. What was typed survives another profile, any refusal and a reload. */
 export default function NewTaskPage() {
   const search = useSearch({ from: '/shell/tasks/new' })
   const navigate = useNavigate()
   const router = useRouter()
   const change = useChange()
   const directory = useDirectory()
-  const [profileId, setProfileId] = useState<string | null>(search.profileId ?? null)
-  const [values, setValues] = useState<Record<string, unknown>>(() => {
-    const { profileId: _, ...prefilled } = search
-    return prefilled
+  const me = useMe()
+  const draftKey = `new-task.${me?.organization?.id}.${me?.email}.${JSON.stringify(search)}`
+  const [{ profileId, values }, setDraft] = useState<Draft>(() => {
+    const { profileId = null, ...prefilled } = search
+    return readDraft<Draft>(draftKey) ?? { profileId, values: prefilled }
   })
+  useEffect(() => keepDraft(draftKey, { profileId, values }), [draftKey, profileId, values])
   const [problem, setProblem] = useState<unknown>(null)
   const [attempt, setAttempt] = useState(0)
   const [busy, setBusy] = useState(false)
@@ -64,11 +69,16 @@ export default function NewTaskPage() {
     const given = Object.fromEntries(Object.entries(values).filter(([field]) => shown.has(field)))
     try {
       const task = await change('tasks.create', { title: '', ...nested(given), ...(profileId && { profileId }) } as NewTask)
+      keepDraft(draftKey, null)
       notifications.show({ message: words.created(task.key) })
       navigate({ to: '/tasks/$ref', params: { ref: task.key } })
     } catch (error) {
       refuse(error)
     }
+  }
+  const cancel = () => {
+    keepDraft(draftKey, null)
+    router.history.back()
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit()
@@ -88,7 +98,7 @@ export default function NewTaskPage() {
           data={profileChoices}
           value={profileId ?? ''}
           allowDeselect={false}
-          onChange={(next) => setProfileId(next || null)}
+          onChange={(next) => setDraft((before) => ({ ...before, profileId: next || null }))}
           maw={420}
         />
         {search.linkedTaterEntityType && search.linkedTaterEntityId && (
@@ -99,13 +109,13 @@ export default function NewTaskPage() {
           values={values}
           errors={errors}
           people={directory.people}
-          onChange={(field, value) => setValues((before) => ({ ...before, [field]: value }))}
+          onChange={(field, value) => setDraft((before) => ({ ...before, values: { ...before.values, [field]: value } }))}
         />
         <div className={css.actions}>
           <Button type="submit" loading={busy} aria-keyshortcuts="Control+Enter">
             {words.submit}
           </Button>
-          <Button variant="default" onClick={() => router.history.back()}>
+          <Button variant="default" onClick={cancel}>
             {words.cancel}
           </Button>
         </div>
