@@ -24,7 +24,7 @@ test('the list is worked on without a pointer', async ({ page }) => {
   await expect(page).toHaveURL(new RegExp(`/tasks/${key}$`))
 
   await page.keyboard.press('/')
-  await expect(page.getByRole('searchbox', { name: 'Search tasks' })).toBeFocused()
+  await expect(page.getByRole('combobox', { name: 'Search tasks' })).toBeFocused()
   await page.keyboard.type('backup')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/tasks\?q=backup/)

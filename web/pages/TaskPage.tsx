@@ -11,6 +11,7 @@ import { ActivityList } from '../../platform/react/activity.tsx'
 import { Empty, Notice, ProblemNotice, Waiting } from '../../platform/react/page.tsx'
 import { useMay, useMe, usePages, useRead } from '../../platform/react.tsx'
 import { labelOf, sentenceOf } from '../sentences.ts'
+import { useNoteRecent } from '../shell/recent.ts'
 import { text } from '../text.ts'
 
 /** A task with everything around it: the page where the modules meet. */
@@ -24,6 +25,7 @@ export default function TaskPage() {
   const [splitting, setSplitting] = useState<string | null>(null)
   const task = read.data?.task
   const target = task?.mergedInto?.key
+  useNoteRecent(task && !target ? task : undefined)
 
   // Whoever follows an old link to a duplicate arrives at the task that stays.
   useEffect(() => {

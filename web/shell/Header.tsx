@@ -1,7 +1,7 @@
-import { ActionIcon, Button, Menu, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconCheck, IconMenu2, IconPlus, IconSearch, IconSelector } from '@tabler/icons-react'
-import { Link, useNavigate, useRouterState } from '@tanstack/react-router'
-import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { Link } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
 import type { Output } from '../../platform/client.ts'
 import { useMay, useRead } from '../../platform/react.tsx'
 import { text } from '../text.ts'
@@ -10,21 +10,22 @@ import { Shortcuts } from './Shortcuts.tsx'
 import css from './shell.module.css'
 import { useSwitchOrganization } from './use-session.ts'
 
+const Palette = lazy(() => import('./Palette.tsx'))
 const words = text.header
 type Me = Output<'identity.whoami'>
 
 /** Organization, search, create, person. */
 export function Header({ me, onOpenNavigation }: { me: Me; onOpenNavigation: () => void }) {
   const may = useMay()
-  const search = useRef<HTMLInputElement>(null)
   const [help, setHelp] = useState(false)
+  const [finding, setFinding] = useState(false)
   return (
     <header className={css.header}>
       <ActionIcon className={css.burger} size={32} onClick={onOpenNavigation} aria-label={text.nav.open}>
         <IconMenu2 size={20} />
       </ActionIcon>
       <OrganizationSwitcher me={me} />
-      <Search input={search} />
+      <Search onOpen={() => setFinding(true)} />
       {may('tasks.write') && (
         <Button
           component={Link}
@@ -38,7 +39,12 @@ export function Header({ me, onOpenNavigation }: { me: Me; onOpenNavigation: () 
         </Button>
       )}
       <PersonMenu me={me} onHelp={() => setHelp(true)} />
-      <Shortcuts search={search} opened={help} onToggle={setHelp} />
+      <Shortcuts onFind={() => setFinding(true)} opened={help} onToggle={setHelp} />
+      {finding && (
+        <Suspense fallback={null}>
+          <Palette onClose={() => setFinding(false)} />
+        </Suspense>
+      )}
     </header>
   )
 }
@@ -81,32 +87,17 @@ function OrganizationSwitcher({ me }: { me: Me }) {
   )
 }
 
-/** Goes to the task list with the words; a number goes straight to its task. */
-function Search({ input }: { input: RefObject<HTMLInputElement | null> }) {
-  const navigate = useNavigate()
-  const q = useRouterState({ select: (state) => (state.location.search as { q?: string }).q ?? '' })
-  const [value, setValue] = useState(q)
-  useEffect(() => setValue(q), [q])
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    const said = value.trim()
-    if (/^([A-Za-z][A-Za-z0-9]{0,9}-)?[1-9]\d{0,8}$/.test(said)) navigate({ to: '/tasks/$ref', params: { ref: said } })
-    else navigate({ to: '/tasks', search: said ? { q: said } : { open: true } })
-  }
+/** Looks like the field it opens. */
+function Search({ onOpen }: { onOpen: () => void }) {
   return (
-    <form className={css.search} role="search" onSubmit={submit}>
-      <TextInput
-        ref={input}
-        size="sm"
-        type="search"
-        aria-label={words.search}
-        placeholder={words.search}
-        title={words.searchHint}
-        aria-keyshortcuts="/"
-        leftSection={<IconSearch size={16} />}
-        value={value}
-        onChange={(event) => setValue(event.currentTarget.value)}
-      />
-    </form>
+    <search className={css.search}>
+      <button type="button" className={css.searchButton} onClick={onOpen} aria-keyshortcuts="Control+K /" aria-haspopup="dialog">
+        <IconSearch size={16} aria-hidden="true" />
+        <span>{words.search}</span>
+        <span className={css.searchKeys} aria-hidden="true">
+          {words.searchKeys}
+        </span>
+      </button>
+    </search>
   )
 }

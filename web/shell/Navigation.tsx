@@ -26,7 +26,7 @@ type Item = {
 const words = text.nav
 
 /** The seeds' groups, with only what exists. */
-const groups: { label: string; items: Item[] }[] = [
+export const groups: { label: string; items: Item[] }[] = [
   {
     label: words.workspace,
     items: [

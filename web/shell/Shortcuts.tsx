@@ -1,19 +1,32 @@
 import { Modal } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { Fragment, type RefObject, useEffect } from 'react'
+import { Fragment, useEffect, useRef } from 'react'
 import { isTyping, useShortcutsOn } from '../../platform/react/preferences.ts'
 import { useMay } from '../../platform/react.tsx'
 import { text } from '../text.ts'
 import css from './shell.module.css'
 
-type ShortcutsProps = { search: RefObject<HTMLInputElement | null>; opened: boolean; onToggle: (opened: boolean) => void }
+type ShortcutsProps = { onFind: () => void; opened: boolean; onToggle: (opened: boolean) => void }
 
 /** Single keys that work everywhere outside of fields, and the list of them. */
-export function Shortcuts({ search, opened, onToggle }: ShortcutsProps) {
+export function Shortcuts({ onFind, opened, onToggle }: ShortcutsProps) {
   const navigate = useNavigate()
   const may = useMay()
   const on = useShortcutsOn()
   const mayCreate = may('tasks.write')
+  const find = useRef(onFind)
+  find.current = onFind
+
+  // Works in fields too, and is no single key.
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
+      event.preventDefault()
+      find.current()
+    }
+    document.addEventListener('keydown', listen)
+    return () => document.removeEventListener('keydown', listen)
+  }, [])
 
   useEffect(() => {
     if (!on) return
@@ -21,8 +34,7 @@ export function Shortcuts({ search, opened, onToggle }: ShortcutsProps) {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
       if (event.key === '/') {
         event.preventDefault()
-        search.current?.focus()
-        search.current?.select()
+        find.current()
       }
       if (event.key === 'c' && mayCreate) {
         event.preventDefault()
@@ -32,7 +44,7 @@ export function Shortcuts({ search, opened, onToggle }: ShortcutsProps) {
     }
     document.addEventListener('keydown', listen)
     return () => document.removeEventListener('keydown', listen)
-  }, [on, mayCreate, navigate, search, onToggle])
+  }, [on, mayCreate, navigate, onToggle])
 
   return (
     <Modal
