@@ -64,6 +64,7 @@ export const routes = {
   'tasks.merge': 'POST /tasker/tasks/:taskId/merge',
   'tasks.migrate': 'POST /tasker/profiles/:profileId/migration',
   'tasks.preview-migration': 'GET /tasker/profiles/:profileId/migration',
+  'tasks.replay-history': 'GET /tasker/profiles/:profileId/replay-history',
   'tasks.restore': 'POST /tasker/tasks/:taskId/restore',
   'tasks.save-view': 'POST /tasker/views',
   'tasks.similar': 'GET /tasker/tasks/similar',

@@ -1,6 +1,7 @@
 /** All SQL about organizations, members, keys, sessions and the activity. */
-import { sql } from 'kysely'
+import { type Expression, sql } from 'kysely'
 import type { Db } from '../../platform/context.ts'
+import { v7 } from '../../platform/ids.ts'
 
 export const findOrganization = (db: Db, id: string) =>
   db
@@ -172,6 +173,31 @@ export const listEvents = (db: Db, filter: ActivityFilter) =>
     .orderBy('id', 'desc')
     .limit(filter.limit)
     .execute()
+
+/** Moves of these subjects since an instant: each kind of move of each subject on a row. */
+const movesOf = (subjects: Expression<unknown>, since: Date) => sql<{ from: string; to: string }>`
+  select subject_id, data->>'from' as "from", data->>'to' as "to", count(*) as times
+  from events
+  where action = 'task.moved' and id >= ${v7(since.getTime())} and occurred_at >= ${since} and subject_id in (${subjects})
+  group by 1, 2, 3`
+
+/** How often each move was made. */
+export const countMoves = async (db: Db, subjects: Expression<unknown>, since: Date, limit: number) =>
+  (
+    await sql<{ from: string; to: string; count: number }>`
+      select "from", "to", sum(times)::int as count from (${movesOf(subjects, since)}) moved
+      group by 1, 2 order by 3 desc, 1, 2 limit ${limit}`.execute(db)
+  ).rows
+
+/** How many subjects made the same moves, as `from\nto`. */
+export const countWays = async (db: Db, subjects: Expression<unknown>, since: Date, limit: number) =>
+  (
+    await sql<{ moves: string[]; subjects: number }>`
+      select moves, count(*)::int as subjects from (
+        select array_agg("from" || chr(10) || "to" order by "from", "to") as moves
+        from (${movesOf(subjects, since)}) moved group by subject_id) ways
+      group by 1 order by 2 desc, 1 limit ${limit}`.execute(db)
+  ).rows
 
 /** A new organization is made from inside it: row security lets a row be written only into the organization entered. */
 export const enterOrganization = (db: Db, id: string | null) =>

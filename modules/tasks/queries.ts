@@ -402,3 +402,11 @@ export const rankPriority = (db: Db, key: string, rank: number) =>
     .where(sql<boolean>`lower(priority) = ${key}`)
     .where('priority_rank', '<>', rank)
     .execute()
+
+/** The ids of a profile's tasks, as the activity names them; for a query of another module to look in. */
+export const idsOfProfile = (db: Db, profileId: string) =>
+  db
+    .selectFrom('tasks')
+    .select(sql<string>`id::text`.as('id'))
+    .where('profile_id', '=', profileId)
+    .where('deleted_at', 'is', null)

@@ -46,3 +46,19 @@ export async function activityOf(
   if (page.after !== undefined && !isUuid(page.after)) throw Invalid('after: give `next` of the page before.')
   return activityPage(await queries.listEvents(db, { subjectId, ...page }), page.limit)
 }
+
+const mostMoves = 1000
+const mostWays = 5000
+
+/** The moves of some things since an instant, for the module whose things they are: how often each, and who made which together. */
+export async function movesSince(
+  db: Parameters<typeof queries.countMoves>[0],
+  subjects: Parameters<typeof queries.countMoves>[1],
+  since: Date,
+) {
+  const [moves, ways] = await Promise.all([
+    queries.countMoves(db, subjects, since, mostMoves),
+    queries.countWays(db, subjects, since, mostWays),
+  ])
+  return { moves, ways }
+}

@@ -22,6 +22,8 @@ import { useEditorKeys } from './use-editor-keys.ts'
 
 const JsonEditor = lazy(() => import('./JsonEditor.tsx'))
 const FieldsView = lazy(() => import('./FieldsView.tsx'))
+const CompareView = lazy(() => import('./CompareView.tsx'))
+const ReplayView = lazy(() => import('./ReplayView.tsx'))
 const TargetsView = lazy(() => import('./TargetsView.tsx'))
 
 type ProfileEditorProps = {
@@ -112,11 +114,13 @@ export function ProfileEditor({ profile, mayManage, migration, onReload }: Profi
           </Notice>
         </div>
       )}
-      <div id="profile-view" role="tabpanel" aria-label={text.views[view]}>
+      <div id="profile-view" className={css.view} role="tabpanel" aria-label={text.views[view]}>
         {view === 'json' && json}
         <Suspense fallback={<Waiting lines={8} />}>
           {view === 'fields' && document && <FieldsView {...shared} />}
           {view === 'targets' && document && <TargetsView {...shared} />}
+          {view === 'replay' && document && <ReplayView profileId={profile.id} document={document} />}
+          {view === 'compare' && document && <CompareView profileId={profile.id} {...{ document, draft, mayEdit }} />}
         </Suspense>
         {view === 'flow' && document && (
           <FlowView

@@ -47,31 +47,29 @@ function pairStates(a: CompiledProfile, b: CompiledProfile): Map<CompiledState, 
   const free = b.states.filter((state) => ![...pairs.values()].includes(state))
   for (const state of a.states) {
     if (pairs.has(state)) continue
-    const goes = (each: CompiledState, known: (key: string) => boolean) =>
-      each.next
-        .map(({ key }) => key)
-        .filter(known)
-        .sort()
-        .join()
-    const inBoth = (key: string) => a.state(key) !== undefined && b.state(key) !== undefined
-    const comes = (profile: CompiledProfile, each: CompiledState) =>
-      profile.states
-        .filter(({ next, key }) => next.includes(each) && inBoth(key))
-        .map(({ key }) => key)
-        .sort()
-        .join()
-    const twin = free.find(
-      (each) =>
-        goes(each, inBoth) === goes(state, inBoth) &&
-        comes(a, state) === comes(b, each) &&
-        goes(state, inBoth) + comes(a, state) !== '',
-    )
-    if (twin) {
-      pairs.set(state, twin)
-      free.splice(free.indexOf(twin), 1)
-    }
+    const own = waysOf(a, state, b)
+    const likeness = (each: CompiledState) => overlap(own, waysOf(b, each, a))
+    const twin = [...free].sort((one, other) => likeness(other) - likeness(one))[0]
+    if (!twin || likeness(twin) < 0.6) continue
+    pairs.set(state, twin)
+    free.splice(free.indexOf(twin), 1)
   }
   return pairs
+}
+
+/** Where a state leads and what leads to it, among the states that the other profile has too. */
+function waysOf(profile: CompiledProfile, state: CompiledState, other: CompiledProfile): Set<string> {
+  const before = profile.states.filter(({ next }) => next.includes(state))
+  const known = (each: CompiledState) => other.state(each.key) !== undefined
+  return new Set([
+    ...state.next.filter(known).map(({ key }) => `to ${key}`),
+    ...before.filter(known).map(({ key }) => `from ${key}`),
+  ])
+}
+
+const overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>) => {
+  const all = new Set([...a, ...b])
+  return all.size === 0 ? 0 : [...all].filter((each) => a.has(each) && b.has(each)).length / all.size
 }
 
 const yes = (value: boolean) => (value ? 'yes' : 'no')

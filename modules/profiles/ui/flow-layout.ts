@@ -2,7 +2,7 @@
 import type { CompiledProfile } from '../contract.ts'
 import { type Kind, linksOf, orderRows, type Route, routesOf, rowsOf, type Stop, settle } from './flow-order.ts'
 
-export const box = { width: 168, height: 52, gapX: 36, gapY: 54, lane: 22, margin: 20 }
+export const box = { width: 168, height: 52, gapX: 52, gapY: 54, lane: 22, margin: 20 }
 
 export type Point = { x: number; y: number }
 /** A state's upper left corner. */
@@ -127,7 +127,7 @@ function beside(a: Placed, b: Placed, nodes: readonly Placed[]): { path: string;
   if (!between) {
     const y = a.y + box.height / 2 + (isRight ? -9 : 9)
     const [start, end] = [isRight ? a.x + box.width : a.x, isRight ? b.x - 4 : b.x + box.width + 4]
-    return { path: `M${round(start)} ${y}L${round(end)} ${y}`, label: { x: (start + end) / 2, y } }
+    return { path: `M${round(start)} ${y}L${round(end)} ${y}`, label: { x: (start + end) / 2, y: y + (isRight ? -9 : 9) } }
   }
   return under(a, b)
 }

@@ -1,4 +1,6 @@
 /** Words of the profile pages. */
+import { replayText } from './text-trial.ts'
+
 export const text = {
   title: 'Process profiles',
   lead: 'A profile decides which fields a task shows and needs, which states it passes through, and how fast it should be answered and solved.',
@@ -237,6 +239,22 @@ export const text = {
       responseMinutes: 'first response',
       resolutionMinutes: 'resolution',
     } as Record<string, string>,
+  },
+  replay: replayText,
+  compare: {
+    title: 'Compare versions',
+    from: 'From',
+    to: 'To',
+    draft: 'Draft (not saved yet)',
+    option: (version: number, isCurrent: boolean, when: string, who: string) =>
+      `Version ${version}${isCurrent ? ' (current)' : ''} · ${when} · ${who}`,
+    shape: 'How changes are shown',
+    inWords: 'In words',
+    asJson: 'JSON side by side',
+    same: 'The same version on both sides. Choose another one to compare.',
+    count: (changes: number) => (changes === 0 ? 'No change' : `${changes} ${changes === 1 ? 'change' : 'changes'}`),
+    load: 'Load',
+    folded: (lines: number) => `${lines} equal ${lines === 1 ? 'line' : 'lines'}; show all`,
   },
   versions: 'Versions',
   version: (version: number) => `Version ${version}`,
