@@ -8,11 +8,13 @@ import { keepDraft, readDraft } from '../../../platform/react/preferences.ts'
 import { useChange, useMe, useRead } from '../../../platform/react.tsx'
 import { defaultLifecycle, describeFields, type ProcessField } from '../../profiles/contract.ts'
 import type { NewTask } from '../contract.ts'
+import { useCategory, withCategory } from './category.ts'
 import { documentOf } from './document.ts'
 import { ErrorSummary } from './ErrorSummary.tsx'
 import css from './form.module.css'
 import { useDirectory } from './names.ts'
 import { fieldErrors, nested } from './refusal.ts'
+import { SimilarTasks } from './SimilarTasks.tsx'
 import { TaskForm } from './TaskForm.tsx'
 import { text } from './text.ts'
 import { isEmpty } from './values.tsx'
@@ -45,10 +47,12 @@ export default function NewTaskPage() {
   )
 
   const { priorities, categories } = directory
-  const fields = useMemo(() => {
+  const described = useMemo(() => {
     const document = profileId && profile.data ? documentOf(profile.data) : defaultLifecycle
     return describeFields(document, { priority: priorities, category: categories }).filter(isAsked)
   }, [profileId, profile.data, priorities, categories])
+  const category = useCategory(values.category ?? described.find(({ field }) => field === 'category')?.default)
+  const fields = useMemo(() => withCategory(described, category), [described, category])
   const errors = useMemo(() => fieldErrors(problem), [problem])
 
   const refuse = (error: unknown) => {
@@ -66,7 +70,8 @@ export default function NewTaskPage() {
     )
     if (lacking.length > 0) return refuse(missing(lacking))
     const shown = new Set(fields.map(({ field }) => field))
-    const given = Object.fromEntries(Object.entries(values).filter(([field]) => shown.has(field)))
+    const preselected = category?.defaultPriority ? { priority: fields.find(({ field }) => field === 'priority')?.default } : {}
+    const given = Object.fromEntries(Object.entries({ ...preselected, ...values }).filter(([field]) => shown.has(field)))
     try {
       const task = await change('tasks.create', { title: '', ...nested(given), ...(profileId && { profileId }) } as NewTask)
       keepDraft(draftKey, null)
@@ -109,6 +114,7 @@ export default function NewTaskPage() {
           values={values}
           errors={errors}
           people={directory.people}
+          underTitle={<SimilarTasks title={String(values.title ?? '')} />}
           onChange={(field, value) => setDraft((before) => ({ ...before, values: { ...before.values, [field]: value } }))}
         />
         <div className={css.actions}>

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { suggestPriority } from '../../profiles/contract.ts'
 import { FieldInput, type FieldShape } from './FieldInput.tsx'
 import css from './form.module.css'
@@ -14,6 +15,7 @@ type TaskFormProps = {
   errors: Map<string, string>
   people: Directory['people']
   onChange: (field: string, value: unknown) => void
+  underTitle?: ReactNode
 }
 
 const first = [
@@ -36,7 +38,7 @@ const groups: [string, readonly string[]][] = [
 ]
 
 /** The fields a profile shows: what it requires and what is usual on top, the rest one press away. */
-export function TaskForm({ fields, values, errors, people, onChange }: TaskFormProps) {
+export function TaskForm({ fields, values, errors, people, onChange, underTitle }: TaskFormProps) {
   const isMain = (field: Field) => field.required || field.custom || first.includes(field.field) || errors.has(field.field)
   const main = [...fields.filter(isMain)].sort((a, b) => place(a.field) - place(b.field))
   const rest = fields.filter((field) => !isMain(field))
@@ -53,6 +55,7 @@ export function TaskForm({ fields, values, errors, people, onChange }: TaskFormP
         error={errors.get(field.field)}
         autoFocus={field.field === 'title'}
       />
+      {field.field === 'title' && underTitle}
       {field.field === 'priority' && (
         <PrioritySuggestion fields={fields} values={values} onUse={(priority) => onChange('priority', priority)} />
       )}

@@ -199,6 +199,8 @@ export const text = {
     links: 'Links and context',
     custom: 'Fields of this profile',
     linkedTo: (type: string, id: string) => `Will be linked to ${type} ${id}.`,
+    similar: 'Open already, and perhaps the same:',
+    newTab: 'opens in a new tab',
     yes: 'Yes',
     no: 'No',
     listHelp: 'Enter adds one.',
