@@ -111,9 +111,9 @@ function lawOf(profile: TaskerProfile, before: Task, after: Task, status: unknow
   const target = stateOf(profile, status)
   if (!target || !stateOf(profile, before.status).allowedTransitions.some((name) => key(name) === key(target.status)))
     return false
-  return (target.requiredFields ?? []).every(
-    (name) => !empty(at(after, name)) || profile.fieldRules?.[name]?.default !== undefined,
-  )
+  // Only a hidden field is filled with its default; one that people see and emptied is missing.
+  const filled = (name: string) => profile.fieldRules?.[name]?.visible === false && profile.fieldRules[name].default !== undefined
+  return (target.requiredFields ?? []).every((name) => !empty(at(after, name)) || filled(name))
 }
 
 const freeze = <T>(value: T): T => {
