@@ -8,7 +8,7 @@ import { identifier, identityChannel } from '../modules/identity/identify.ts'
 import { superAdminExists } from '../modules/identity/operations.ts'
 import { signInThrottle } from '../modules/identity/throttle.ts'
 import { operations, subscribers } from '../modules/index.ts'
-import { openDatabase } from '../platform/database.ts'
+import { openDatabase, surviveLostConnections } from '../platform/database.ts'
 import { prepareDatabase } from '../platform/database-owner.ts'
 import { executor, type Runtime } from '../platform/execute.ts'
 import { listen } from '../platform/listen.ts'
@@ -51,7 +51,7 @@ export async function startProduct(options: ProductOptions) {
     options: '-c search_path=auth',
     application_name: 'tater sign-in',
   })
-  accountsPool.on('error', () => {})
+  surviveLostConnections(accountsPool)
   const who = identifier({ pool: database.pool, secret: options.secret })
   const live = liveBus(database.pool)
   const listener = listen(appUrl, [identityChannel, liveChannel], {

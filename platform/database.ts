@@ -45,6 +45,15 @@ const types = {
 }
 
 /**
+ * A connection lost with a restarting database must not end the program: its next query says what is wrong. The pool
+ * listens to idle connections only, so those that are lent out need a listener of their own.
+ */
+export function surviveLostConnections(pool: pg.Pool) {
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+}
+
+/**
  * Opens the pool.
  * @param url the application's login, which owns nothing and cannot bypass row security
  * @param named prepared statements by name; off behind a proxy that cannot keep them (PG_NAMED=0)
@@ -58,7 +67,7 @@ export function openDatabase({ url, max = 16, named = true }: { url: string; max
     options: '-c TimeZone=UTC',
     application_name: 'tater',
   } as pg.PoolConfig)
-  pool.on('error', () => {}) // an idle connection lost with a restarting database; the next query says what is wrong
+  surviveLostConnections(pool)
 
   async function begin(scope: Scope, access: 'read only' | 'read write'): Promise<Transaction> {
     const client = await pool.connect()

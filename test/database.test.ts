@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openDatabase } from '../platform/database.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 
 let one: TestDatabase
@@ -45,4 +47,22 @@ test('the program signs in as a role that owns nothing and is bound by every pol
 test('the schema is there already', async () => {
   const rows = await ask(one.ownerUrl, 'select count(*)::int as n from platform_migrations')
   expect(rows[0]!.n).toBeGreaterThan(0)
+})
+
+test('a connection lost between two statements fails its own transaction and nothing else', async () => {
+  const database = openDatabase({ url: one.appUrl })
+  try {
+    const scope = { organizationId: null, userId: null }
+    const pid = (db: typeof lost.db) => sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db)
+    const lost = await database.begin(scope, 'read write')
+    const { rows } = await pid(lost.db)
+    await ask(one.ownerUrl, `select pg_terminate_backend(${rows[0]!.pid}, 5000)`)
+    await expect.poll(() => pid(lost.db).catch(() => 'lost')).toBe('lost')
+    await expect(lost.commit()).rejects.toThrow()
+    const next = await database.begin(scope, 'read only')
+    expect((await pid(next.db)).rows).toHaveLength(1)
+    await next.commit()
+  } finally {
+    await database.close()
+  }
 })
