@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['{bin,doors,modules,platform,test,web}/**/*.test.{ts,tsx}'],
     // One PostgreSQL for the whole run; see test/database.ts.
     globalSetup: ['test/cluster.ts'],
+    setupFiles: ['test/seed.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
