@@ -15,6 +15,7 @@ import type { EditorHandle } from './JsonEditor.tsx'
 import { LeaveGuard } from './LeaveGuard.tsx'
 import css from './profile.module.css'
 import { SaveDialog } from './SaveDialog.tsx'
+import type { TrialParts } from './SimulateView.tsx'
 import { Toolbar, type View, views } from './Toolbar.tsx'
 import { text } from './text.ts'
 import { useDraft } from './use-draft.ts'
@@ -24,17 +25,19 @@ const JsonEditor = lazy(() => import('./JsonEditor.tsx'))
 const FieldsView = lazy(() => import('./FieldsView.tsx'))
 const CompareView = lazy(() => import('./CompareView.tsx'))
 const ReplayView = lazy(() => import('./ReplayView.tsx'))
+const SimulateView = lazy(() => import('./SimulateView.tsx'))
 const TargetsView = lazy(() => import('./TargetsView.tsx'))
 
 type ProfileEditorProps = {
   profile: Output<'profiles.get'>
   mayManage: boolean
   migration: ReactNode
+  trial: TrialParts
   onReload: () => void
 }
 
 /** One profile in several views – picture, tables, JSON – that all change the same draft. */
-export function ProfileEditor({ profile, mayManage, migration, onReload }: ProfileEditorProps) {
+export function ProfileEditor({ profile, mayManage, migration, trial, onReload }: ProfileEditorProps) {
   const search = useSearch({ from: '/shell/profiles/$id' })
   const navigate = useNavigate()
   const priorities = usePriorities()
@@ -120,6 +123,7 @@ export function ProfileEditor({ profile, mayManage, migration, onReload }: Profi
           {view === 'fields' && document && <FieldsView {...shared} />}
           {view === 'targets' && document && <TargetsView {...shared} />}
           {view === 'replay' && document && <ReplayView profileId={profile.id} document={document} />}
+          {view === 'simulate' && document && <SimulateView document={document} priorities={priorities} {...trial} />}
           {view === 'compare' && document && <CompareView profileId={profile.id} {...{ document, draft, mayEdit }} />}
         </Suspense>
         {view === 'flow' && document && (

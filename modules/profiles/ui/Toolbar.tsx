@@ -4,7 +4,7 @@ import css from './profile.module.css'
 import { text } from './text.ts'
 import type { Draft } from './use-draft.ts'
 
-export const views = ['flow', 'fields', 'targets', 'json', 'compare', 'replay'] as const
+export const views = ['flow', 'fields', 'targets', 'json', 'compare', 'simulate', 'replay'] as const
 export type View = (typeof views)[number]
 
 type ToolbarProps = {

@@ -38,3 +38,33 @@ export const replayText = {
   unknownLead: 'Moves into and out of them count as refused. Say which state they mean to judge them.',
   meansNothing: 'no state',
 }
+
+export const simulateText = {
+  ticket: 'Ticket on trial',
+  newTicket: 'New ticket',
+  role: 'As',
+  startOver: 'Start over',
+  nothingSaved: 'Nothing here is saved; the draft judges as the server would.',
+  mayRead: (role: string) =>
+    `${role} does not have the permission tasks.write: a person with this role sees the ticket but cannot open, move or change it.`,
+  mayNothing: (role: string) =>
+    `${role} has no permission for tasks here: a person with this role neither sees nor changes the ticket on the desk.`,
+  refused: 'Refused',
+  create: 'Open the ticket',
+  moves: 'Next state',
+  noMoves: 'This state is final: no move leads out of it.',
+  others: (count: number) => `Try one of the ${count} other states`,
+  moveTo: (state: string) => `Move to ${state}`,
+  edit: 'Change fields',
+  save: 'Change the ticket',
+  stranded: (state: string) =>
+    `The draft no longer has the state ${state}. After saving, the migration asks where such tickets go; here, start over.`,
+  clock: 'Clock',
+  since: (length: string) => `${length} since the start`,
+  timeline: 'What happened',
+  nothingYet: 'Open a ticket, move it and let time pass.',
+  created: (state: string) => `Opened in ${state}`,
+  moved: (from: string, to: string) => `${from} → ${to}`,
+  changed: (fields: string) => `Changed ${fields}`,
+  waited: (length: string) => `${length} passed`,
+}

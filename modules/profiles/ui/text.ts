@@ -1,5 +1,5 @@
 /** Words of the profile pages. */
-import { replayText } from './text-trial.ts'
+import { replayText, simulateText } from './text-trial.ts'
 
 export const text = {
   title: 'Process profiles',
@@ -241,6 +241,7 @@ export const text = {
     } as Record<string, string>,
   },
   replay: replayText,
+  simulate: simulateText,
   compare: {
     title: 'Compare versions',
     from: 'From',
