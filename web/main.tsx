@@ -37,6 +37,7 @@ const api = {
     profiles: ['tasks', 'comments'],
     imports: ['tasks'],
     identity: ['activity'],
+    settings: ['identity', 'activity'],
   },
 }
 

@@ -85,6 +85,13 @@ const importOne = createRoute({
   component: lazyRouteComponent(() => import('../modules/imports/ui/ImportPage.tsx')),
 })
 
+const settings = createRoute({
+  getParentRoute,
+  path: '/settings',
+  validateSearch: (search): { tab?: string } => words(search, 'tab'),
+  component: lazyRouteComponent(() => import('../modules/settings/ui/SettingsPage.tsx')),
+})
+
 const keys = createRoute({
   getParentRoute,
   path: '/settings/keys',
@@ -114,7 +121,21 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setup,
-    shell.addChildren([home, tasks, newTask, task, profiles, profile, imports, importOne, keys, members, sessions, activity]),
+    shell.addChildren([
+      home,
+      tasks,
+      newTask,
+      task,
+      profiles,
+      profile,
+      imports,
+      importOne,
+      settings,
+      keys,
+      members,
+      sessions,
+      activity,
+    ]),
   ]),
   parseSearch,
   stringifySearch,

@@ -11,6 +11,7 @@ export const text = {
     configure: 'Configure',
     profiles: 'Process profiles',
     imports: 'Imports',
+    settings: 'Settings',
     administration: 'Administration',
     members: 'Members',
     keys: 'API keys',
@@ -24,6 +25,8 @@ export const text = {
   },
   header: {
     organization: 'Organization',
+    elsewhere: (organization: string) => `You are working in ${organization}.`,
+    backTo: (organization: string) => `Back to ${organization}`,
     switchTo: 'Switch organization',
     search: 'Search tasks',
     searchKeys: 'Ctrl K',

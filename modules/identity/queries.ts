@@ -10,6 +10,7 @@ export const findOrganization = (db: Db, id: string) =>
     .where('id', '=', id)
     .executeTakeFirst()
 
+/** The first is where the person is at home. */
 export const listOwnMemberships = (db: Db, userId: string) =>
   db
     .selectFrom('memberships')
@@ -17,6 +18,7 @@ export const listOwnMemberships = (db: Db, userId: string) =>
     .select(['organizations.id', 'organizations.name', 'organizations.slug', 'memberships.role'])
     .where('memberships.user_id', '=', userId)
     .where('organizations.archived_at', 'is', null)
+    .orderBy('memberships.created_at')
     .orderBy('organizations.name')
     .execute()
 
@@ -198,10 +200,6 @@ export const countWays = async (db: Db, subjects: Expression<unknown>, since: Da
         from (${movesOf(subjects, since)}) moved group by subject_id) ways
       group by 1 order by 2 desc, 1 limit ${limit}`.execute(db)
   ).rows
-
-/** A new organization is made from inside it: row security lets a row be written only into the organization entered. */
-export const enterOrganization = (db: Db, id: string | null) =>
-  sql`select set_config('app.organization_id', ${id ?? ''}, true)`.execute(db)
 
 /** Two people with the link at the same moment: the second waits, and finds an administrator there. */
 export const lockSetUp = (db: Db) => sql`select pg_advisory_xact_lock(hashtextextended('tater:set-up', 0))`.execute(db)

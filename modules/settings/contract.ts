@@ -85,7 +85,8 @@ export const maxLevels = 5
 
 /** What applies until the organization says otherwise. */
 export const standardCategories: Category[] = defaultCategories.map((name, sort) => ({
-  id: `standard-${name}`,
+  // The same everywhere until the organization makes the list its own; so it can be named in the very first change.
+  id: `00000000-0000-7000-8000-${String(sort + 1).padStart(12, '0')}`,
   parentId: null,
   name,
   path: [name],

@@ -194,7 +194,7 @@ async function ownCategories(ctx: Context): Promise<Category[]> {
   await queries.lockSettings(ctx.db)
   const own = await queries.listCategories(ctx.db)
   if (own.length > 0) return present(own)
-  const rows = standardCategories.map(({ id: _, path: __, version: ___, ...category }) => ({ ...rowOf(category), id: v7() }))
+  const rows = standardCategories.map(({ path: _, version: __, id, ...category }) => ({ ...rowOf(category), id }))
   await queries.insertCategories(ctx.db, rows)
   return present(await queries.listCategories(ctx.db))
 }

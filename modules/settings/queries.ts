@@ -61,7 +61,13 @@ export type CategoryRow = {
   fields: string
   sort: number
 }
-export const insertCategories = (db: Db, rows: CategoryRow[]) => db.insertInto('categories').values(rows).execute()
+/** A standard category that was retired before comes back as the same. */
+export const insertCategories = (db: Db, rows: CategoryRow[]) =>
+  db
+    .insertInto('categories')
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(['organization_id', 'id']).doUpdateSet({ archived_at: null }))
+    .execute()
 
 export const updateCategory = (db: Db, { id, ...row }: CategoryRow & { version: number }) =>
   db.updateTable('categories').set(row).where('id', '=', id).execute()

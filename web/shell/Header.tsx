@@ -53,7 +53,7 @@ function OrganizationSwitcher({ me }: { me: Me }) {
   const organizations = useRead('identity.my-organizations', {}, { staleTime: 60_000 })
   const switchTo = useSwitchOrganization()
   const here = me.organization!
-  const others = organizations.data?.items ?? []
+  const others = (organizations.data?.items ?? []).toSorted((a, b) => a.organization.name.localeCompare(b.organization.name))
   if (others.length < 2) {
     return (
       <div className={css.organization} style={{ cursor: 'default' }}>

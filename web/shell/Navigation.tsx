@@ -1,5 +1,6 @@
 import {
   IconActivity,
+  IconAdjustments,
   IconBook2,
   IconFileImport,
   IconKey,
@@ -40,6 +41,7 @@ export const groups: { label: string; items: Item[] }[] = [
     items: [
       { label: words.profiles, Icon: IconRoute, to: '/profiles', permission: 'profiles.read' },
       { label: words.imports, Icon: IconFileImport, to: '/imports', permission: 'imports.run' },
+      { label: words.settings, Icon: IconAdjustments, to: '/settings', permission: 'settings.read' },
     ],
   },
   {
@@ -60,8 +62,8 @@ export function Navigation({ onGo }: { onGo?: () => void }) {
   const isHere = (item: Item) =>
     item.to === '/tasks'
       ? location.pathname.startsWith('/tasks') && (item.search?.assignedTo === 'me') === (mine && location.pathname === '/tasks')
-      : item.to === '/'
-        ? location.pathname === '/'
+      : item.to === '/' || item.to === '/settings'
+        ? location.pathname === item.to
         : location.pathname.startsWith(item.to)
   return (
     <>

@@ -7,10 +7,12 @@ import { ProblemNotice, Waiting } from '../../platform/react/page.tsx'
 import { useKept } from '../../platform/react/preferences.ts'
 import { useRead } from '../../platform/react.tsx'
 import { text } from '../text.ts'
+import { ElsewhereBand, useHome } from './ElsewhereBand.tsx'
 import { Header } from './Header.tsx'
 import { Navigation } from './Navigation.tsx'
 import { NoOrganization } from './NoOrganization.tsx'
 import css from './shell.module.css'
+import { useBranding } from './use-branding.ts'
 import { useLive } from './use-live.ts'
 
 /** The frame around every page of the product: navigation left, header above, content. */
@@ -24,6 +26,9 @@ export function Shell() {
 
 function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organizationId: string }) {
   useLive(organizationId)
+  const logo = useBranding()
+  const home = useHome()
+  const isElsewhere = home !== undefined && home.id !== organizationId && !me.superAdmin
   const [nav, setNav] = useKept('nav', 'wide')
   const [drawer, setDrawer] = useState(false)
   const main = useFocusOnNavigation()
@@ -36,7 +41,7 @@ function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organiza
         {text.skip}
       </a>
       <nav className={css.nav} data-folded={folded} aria-label={text.nav.label}>
-        <Brand />
+        <Brand logo={logo} />
         <Navigation />
         <button
           type="button"
@@ -49,6 +54,7 @@ function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organiza
         </button>
       </nav>
       <Header me={me} onOpenNavigation={() => setDrawer(true)} />
+      {isElsewhere && <ElsewhereBand name={me.organization?.name ?? ''} home={home} />}
       <Drawer
         opened={drawer}
         onClose={() => setDrawer(false)}
@@ -60,7 +66,7 @@ function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organiza
           <Navigation onGo={() => setDrawer(false)} />
         </nav>
       </Drawer>
-      <main className={css.main} id="content" tabIndex={-1} ref={main}>
+      <main className={css.main} id="content" data-elsewhere={isElsewhere || undefined} tabIndex={-1} ref={main}>
         <Suspense fallback={<Alone>{<Waiting />}</Alone>}>
           <Outlet />
         </Suspense>
@@ -71,9 +77,9 @@ function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organiza
 
 const Alone = ({ children }: { children: React.ReactNode }) => <div style={{ maxWidth: 640, padding: 24 }}>{children}</div>
 
-const Brand = () => (
+const Brand = ({ logo }: { logo: string }) => (
   <Link to="/" className={css.brand} activeProps={{ 'aria-current': undefined }}>
-    <img src="/icon.svg" alt="" />
+    <img src={logo || '/icon.svg'} alt="" />
     <span className={css.label}>{text.product}</span>
   </Link>
 )

@@ -8,6 +8,7 @@ export function useDirectory() {
   const may = useMay()
   const people = useRead('identity.list-people', {}, { staleTime: 60_000 }).data?.items
   const profiles = useRead('profiles.list', {}, { staleTime: 60_000, enabled: may('profiles.read') }).data?.items
+  const settings = useRead('settings.get', {}, { staleTime: 60_000, enabled: may('settings.read') }).data
   return useMemo(() => {
     const names = new Map((people ?? []).map(({ email, name }) => [email, name]))
     const titles = new Map((profiles ?? []).map(({ id, name }) => [id, name]))
@@ -28,11 +29,11 @@ export function useDirectory() {
       people: people ?? [],
       profiles: profiles ?? [],
       states,
-      priorities: organization?.priorities ?? [],
-      categories: organization?.categories ?? [],
+      priorities: settings?.priorities.map(({ name }) => name) ?? organization?.priorities ?? [],
+      categories: settings?.categories.map(({ name }) => name) ?? organization?.categories ?? [],
       names: named,
     }
-  }, [people, profiles, me])
+  }, [people, profiles, settings, me])
 }
 
 export type Directory = ReturnType<typeof useDirectory>

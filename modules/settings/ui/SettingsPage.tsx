@@ -1,0 +1,62 @@
+import { Tabs } from '@mantine/core'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Notice, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
+import { useMay, useMe, useRead } from '../../../platform/react.tsx'
+import { BrandingForm } from './BrandingForm.tsx'
+import { Categories } from './Categories.tsx'
+import { Priorities } from './Priorities.tsx'
+import { Teams } from './Teams.tsx'
+import { text } from './text.ts'
+
+const tabs = ['categories', 'priorities', 'teams', 'branding'] as const
+
+/** What an organization shapes for itself. */
+export default function SettingsPage() {
+  const { tab = 'categories' } = useSearch({ from: '/shell/settings' })
+  const navigate = useNavigate()
+  const may = useMay()
+  const me = useMe()
+  const settings = useRead('settings.get', {})
+  const mayManage = may('settings.manage')
+  const data = settings.data
+  return (
+    <Page title={text.title} lead={text.lead(me?.organization?.name ?? '')}>
+      {!mayManage && (
+        <div style={{ marginBottom: 14 }}>
+          <Notice>{text.readOnly}</Notice>
+        </div>
+      )}
+      <Tabs
+        value={tab}
+        onChange={(next) => navigate({ to: '/settings', search: { tab: next ?? undefined }, replace: true })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          {tabs.map((each) => (
+            <Tabs.Tab key={each} value={each}>
+              {text.tabs[each]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <ProblemNotice error={settings.error} />
+        {!data && !settings.error && <Waiting lines={8} />}
+        {data && (
+          <>
+            <Tabs.Panel value="categories">
+              <Categories categories={data.categories} priorities={data.priorities} mayManage={mayManage} />
+            </Tabs.Panel>
+            <Tabs.Panel value="priorities">
+              <Priorities priorities={data.priorities} mayManage={mayManage} />
+            </Tabs.Panel>
+            <Tabs.Panel value="teams">
+              <Teams teams={data.teams} mayManage={mayManage} />
+            </Tabs.Panel>
+            <Tabs.Panel value="branding">
+              <BrandingForm branding={data.branding} mayManage={mayManage} />
+            </Tabs.Panel>
+          </>
+        )}
+      </Tabs>
+    </Page>
+  )
+}
