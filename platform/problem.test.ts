@@ -58,6 +58,7 @@ describe('what leaves the building', () => {
 
   test('a connection that is refused is busy, not broken', () => {
     expect(asProblem(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })).status).toBe(503)
+    expect(asProblem(new Error('Connection terminated unexpectedly')).status).toBe(503)
     expect(asProblem(Object.assign(new Error('no file'), { code: 'ENOENT' })).status).toBe(500)
   })
 })

@@ -65,6 +65,7 @@ export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof z.ZodError) return fromZod(error)
   if (isDatabaseError(error)) return fromDatabase(error)
+  if (isLostConnection(error)) return unreachable()
   if (isClientError(error)) return fromFastify(error)
   return new Problem(
     'internal',
@@ -101,6 +102,12 @@ const isDatabaseError = (error: unknown): error is DatabaseError =>
   typeof (error as DatabaseError).code === 'string' &&
   ('severity' in error || /^(ECONN|57P|EPIPE)/.test((error as DatabaseError).code))
 
+/** The driver says this without a code when the database ends in the middle of a statement. */
+const isLostConnection = (error: unknown) =>
+  error instanceof Error && /^(Connection terminated|Client has encountered a connection error)/.test(error.message)
+
+const unreachable = () => Busy('The database cannot be reached right now. Try again in a moment.')
+
 function fromDatabase(error: DatabaseError): Problem {
   const { code, constraint } = error
   if (code === '23505') return Conflict(`There is one already (${constraint}).`, { constraint })
@@ -112,8 +119,7 @@ function fromDatabase(error: DatabaseError): Problem {
   if (code === '55P03' || code === '57014' || code === '40001' || code === '40P01') {
     return Busy('Somebody else is changing the same thing. Try again in a moment.')
   }
-  if (/^(ECONN|EPIPE|57P|08)/.test(code) || code === '53300')
-    return Busy('The database cannot be reached right now. Try again in a moment.')
+  if (/^(ECONN|EPIPE|57P|08)/.test(code) || code === '53300') return unreachable()
   return new Problem('internal', 500, 'Something went wrong on our side')
 }
 

@@ -15,6 +15,15 @@ test('a taken port is named, with what to type instead', async () => {
   expect(message).toContain(`PORT=${port + 1} npm start`)
 })
 
+test('a HOST that means nothing is not blamed on the database', () => {
+  process.env.HOST = 'nowhere.invalid'
+  const error = Object.assign(new Error('x'), { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'nowhere.invalid' })
+  const { message, exitCode } = explainFailure(error)
+  delete process.env.HOST
+  expect(exitCode).toBe(exitCodes.badSetting)
+  expect(message).toContain('HOST "nowhere.invalid"')
+})
+
 test.each([
   [{ code: 'EACCES', syscall: 'listen', port: 80 }, exitCodes.notPermitted, /may not listen on port 80/],
   [{ code: 'EADDRNOTAVAIL', syscall: 'listen', address: '192.0.2.1' }, exitCodes.badSetting, /no network address 192\.0\.2\.1/],

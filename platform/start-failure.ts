@@ -22,7 +22,7 @@ export class StartFailure extends Error {
 }
 
 type Failure = { message: string; exitCode: number }
-type SystemError = Error & { code?: string; port?: number; address?: string; path?: string; syscall?: string }
+type SystemError = Error & { code?: string; port?: number; address?: string; path?: string; syscall?: string; hostname?: string }
 
 /** What to print and which code to exit with, for whatever stopped the program. */
 export function explainFailure(error: unknown): Failure {
@@ -32,6 +32,12 @@ export function explainFailure(error: unknown): Failure {
 }
 
 function explainListening(error: SystemError): Failure | undefined {
+  if (error.syscall === 'getaddrinfo' && error.hostname && error.hostname === process.env.HOST?.trim()) {
+    return {
+      message: `HOST "${error.hostname}" is no address of this machine and no name it knows. Set HOST to one of its own addresses, or to 127.0.0.1.`,
+      exitCode: exitCodes.badSetting,
+    }
+  }
   if (error.syscall !== 'listen' && error.code !== 'EADDRINUSE') return
   const port = error.port ?? 0
   const messages: Record<string, Failure> = {
