@@ -59,7 +59,8 @@ export async function buildApp(parts: Parts) {
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: 16 * 2 ** 20,
-    trustProxy: false,
+    // A proxy on this machine says who really asks; anybody else's word about that is not taken.
+    trustProxy: 'loopback',
     forceCloseConnections: 'idle',
     frameworkErrors: answerProblem,
     routerOptions: { maxParamLength: 300 },

@@ -45,6 +45,8 @@ export type Context = Caller & {
   record<A extends keyof EventMap>(action: A, subject: Subject, data: EventMap[A], at?: { time: Date; by: string }): void
   /** Runs another operation inside this transaction, as this actor. */
   call<Op extends AnyOperation>(op: Op, input: z.input<Op['input']>): Promise<z.output<Op['output']>>
+  /** Goes on inside an organization just made: what is recorded from here on is the first of its activity. */
+  enter(organizationId: string): Promise<void>
   /** Lets a statement go whose answer nobody needs: it travels with the next ones, and its failure fails the operation. */
   send(statement: Promise<unknown>): void
   /** Does something once the transaction is on disk (a cache forgets, a job is woken); never when it rolled back. */

@@ -64,7 +64,8 @@ export function openDatabase({ url, max = 16, named = true }: { url: string; max
     max,
     pipeline: true,
     types,
-    options: '-c TimeZone=UTC',
+    // A statement or a wait that takes this long is a fault; the caller is told to try again.
+    options: '-c TimeZone=UTC -c statement_timeout=60000 -c lock_timeout=15000 -c idle_in_transaction_session_timeout=60000',
     application_name: 'tater',
   } as pg.PoolConfig)
   surviveLostConnections(pool)

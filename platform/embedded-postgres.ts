@@ -58,8 +58,9 @@ export async function startEmbeddedPostgres(folder: DataFolder, options: Embedde
   const fresh = await ensureCluster(folder, binaries, password)
   const start = (port: number) => startServer(folder, binaries, password, port, options.settings ?? [])
 
-  const orphan = await findOrphan(folder.postgres)
-  if (orphan) await takeOver(orphan, folder, password)
+  // One that is just dying is no help: it ends before it answers, and a new one is started.
+  const found = await findOrphan(folder.postgres)
+  const orphan = found && (await untilReady(found, folder, password)) ? found : undefined
   let server = orphan ?? (await start(await choosePort(folder)))
   if (orphan) say(`Took over the embedded database (process ${server.pid}) that an earlier run left behind.`)
 
@@ -155,10 +156,6 @@ async function startServer(
     if (attempt < startAttempts) await wait(100 * 2 ** attempt)
     else throw doesNotStart(folder, reason)
   }
-}
-
-async function takeOver(server: PostgresProcess, folder: DataFolder, password: string): Promise<void> {
-  if (!(await untilReady(server, folder, password))) throw doesNotStart(folder, await server.ended)
 }
 
 function doesNotStart(folder: DataFolder, reason: string): StartFailure {

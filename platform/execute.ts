@@ -28,7 +28,8 @@ export type EventRow = {
   request_id: string
 }
 
-type Effects = { events: EventRow[]; sent: Promise<unknown>[]; afterCommit: (() => void)[] }
+/** What an operation leaves behind; `organizationId` is whose activity it goes into. */
+type Effects = { organizationId: string | null; events: EventRow[]; sent: Promise<unknown>[]; afterCommit: (() => void)[] }
 
 /** What `execute` needs of the process it runs in. */
 export type Runtime = {
@@ -74,7 +75,7 @@ export function executor(runtime: Runtime): Execute {
 
 async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperation, caller: Caller, input: unknown) {
   const { db } = transaction
-  const effects: Effects = { events: [], sent: [], afterCommit: [] }
+  const effects: Effects = { organizationId: caller.actor.organizationId, events: [], sent: [], afterCommit: [] }
   const once =
     op.kind === 'command' && caller.idempotencyKey && caller.actor.organizationId ? await claim(db, op, caller, input) : null
   if (once && 'response' in once) {
@@ -92,8 +93,12 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
   }
   const last: Promise<unknown>[] = [...effects.sent]
   // A secret is shown once and kept nowhere: the row without an answer says only that it was done.
-  if (once && !op.secret) last.push(once.settle(output))
-  if (caller.actor.organizationId) {
+  if (once && !op.secret) {
+    // The claim stands in the organization the request came from, wherever the operation went on.
+    if (effects.organizationId === caller.actor.organizationId) last.push(once.settle(output))
+    else last.push(enter(db, caller.actor.organizationId), once.settle(output), enter(db, effects.organizationId))
+  }
+  if (effects.organizationId) {
     if (effects.events.length === 0 && !op.quiet) effects.events.push(eventRow(op.name, caller, new Date(), op.name, null, {}))
     if (effects.events.length > 0) last.push(saveEvents(db, effects.events))
   }
@@ -101,10 +106,12 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
   const outcomes = await Promise.allSettled([...last, transaction.commit()])
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   for (const work of effects.afterCommit) work()
-  if (runtime.published && caller.actor.organizationId)
-    runtime.published(happeningsOf(caller.actor.organizationId, effects.events))
+  if (runtime.published && effects.organizationId) runtime.published(happeningsOf(effects.organizationId, effects.events))
   return output
 }
+
+const enter = (db: Db, organizationId: string | null) =>
+  sql`select set_config('app.organization_id', ${organizationId ?? ''}, true)`.execute(db)
 
 /** After a failed statement all later ones fail as well; the first says what was wrong. */
 async function rethrowFirst(sent: readonly Promise<unknown>[], error: unknown): Promise<never> {
@@ -156,6 +163,10 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, db: Db, effe
       const parsed = op.input.parse(input)
       if (!permitted(op, caller)) throw refusal(op, caller)
       return op.run({ ...contextFor(runtime, op.name, caller, db, effects), now }, parsed)
+    },
+    enter: async (organizationId) => {
+      effects.organizationId = organizationId
+      await enter(db, organizationId)
     },
     send: (statement) => {
       statement.catch(() => {}) // reported when the operation ends
@@ -223,12 +234,20 @@ function eventRow(
   }
 }
 
+/** How long a repeated request gets its first answer. */
+const keptFor = 7 * 24 * 3_600_000
+
 /** Takes an Idempotency-Key for this command, or finds the answer it got the first time. */
 async function claim(db: Db, op: AnyOperation, caller: Caller, input: unknown) {
   const actor = caller.actor.id ?? caller.actor.email
   const key = caller.idempotencyKey!
   const inputHash = createHash('sha256').update(JSON.stringify(input)).digest('hex')
   const row = { actor, key, operation: op.name, input_hash: inputHash }
+  if (Math.random() < 0.01)
+    await db
+      .deleteFrom('executions')
+      .where('created_at', '<', new Date(Date.now() - keptFor))
+      .execute()
   // A second request at the same moment waits here until the first has committed or rolled back.
   const taken = await db
     .insertInto('executions')

@@ -4,7 +4,7 @@ import type { Caller } from './context.ts'
 import type { Execute } from './execute.ts'
 import { type AnyOperation, routeOf } from './operation.ts'
 import { BadRequest, Invalid, NotFound, toProblem } from './problem.ts'
-import { fromQueryString, inputSchema } from './schemas.ts'
+import { fromQueryString, inputSchema, type JsonSchema } from './schemas.ts'
 import { serialize } from './serialize.ts'
 
 /** No contract of ours is this deep; deeper ones are made to exhaust the stack of whoever reads them. */
@@ -53,7 +53,7 @@ export function serveOperations(app: FastifyInstance, operations: readonly AnyOp
         const caller = await identify(request)
         const key = request.headers['idempotency-key']
         if (key !== undefined && op.kind === 'command') caller.idempotencyKey = checkedKey(String(key))
-        const given = inUrl ? fromQueryString(request.query as Record<string, unknown>, schema) : bodyOf(request, parameters)
+        const given = inUrl ? queryOf(request, schema, parameters) : bodyOf(request, parameters)
         const input = { ...given, ...(request.params as object), ...(versioned && ifMatch(request)) }
         const output = await execute(op, caller, input)
         const version = (output as { version?: unknown } | null)?.version
@@ -68,6 +68,15 @@ function checkedKey(key: string): string {
   if (!/^[\x21-\x7e]{1,200}$/.test(key))
     throw BadRequest('Idempotency-Key takes 1 to 200 visible ASCII characters, such as a UUID.')
   return key
+}
+
+/** A query string cannot name what the path already says, nor something every object has. */
+function queryOf(request: FastifyRequest, schema: JsonSchema, parameters: string[]): Record<string, unknown> {
+  const query = request.query as Record<string, unknown>
+  const twice = Object.keys(query).find((name) => parameters.includes(name) || name === '__proto__')
+  if (twice === undefined) return fromQueryString(query, schema)
+  const detail = twice === '__proto__' ? 'There is no such field or parameter here.' : 'Stands in the address already.'
+  throw Invalid(`${twice}: ${detail}`, { errors: [{ pointer: `#/${twice}`, detail }] })
 }
 
 /** A body is an object or absent; it cannot name what the path already says, nor add parameters to the address. */

@@ -24,6 +24,7 @@ export async function ensureCluster(folder: DataFolder, binaries: PostgresBinari
     )
   }
   await makeCluster(folder, binaries, password)
+  removeUnfinished(folder) // what an orphaned initdb wrote after the first look
   return true
 }
 

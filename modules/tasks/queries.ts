@@ -81,14 +81,21 @@ export function toRow(values: Record<string, unknown>): Record<string, unknown> 
 }
 
 /** By id or by number; the reference was checked by the contract. */
-function referred(ref: string): { id: string } | { number: number } {
-  return ref.length === 36 && ref[8] === '-' ? { id: ref } : { number: Number(ref.slice(ref.lastIndexOf('-') + 1)) }
+function referred(ref: string): { id: string } | { number: number; prefix: string | null } {
+  if (ref.length === 36 && ref[8] === '-') return { id: ref }
+  const dash = ref.lastIndexOf('-')
+  return { number: Number(ref.slice(dash + 1)), prefix: dash < 0 ? null : ref.slice(0, dash).toUpperCase() }
 }
 
 const found = (db: Db, ref: string) => {
   const by = referred(ref)
   const tasks = db.selectFrom('tasks').select(taskColumns)
-  return 'id' in by ? tasks.where('id', '=', by.id) : tasks.where('number', '=', by.number)
+  if ('id' in by) return tasks.where('id', '=', by.id)
+  const numbered = tasks.where('number', '=', by.number)
+  // Another organization's prefix names no task of this one.
+  return by.prefix === null
+    ? numbered
+    : numbered.where(sql<boolean>`${by.prefix} = (select ticket_prefix from organizations where id = current_organization())`)
 }
 
 export const findTask = (db: Db, ref: string) => found(db, ref).executeTakeFirst()

@@ -193,9 +193,8 @@ export const createOrganization = command({
   async run(ctx, { name, ticketPrefix }) {
     const id = v7()
     const organization = { id, name, slug: `${slugOf(name)}-${id.slice(-6)}` }
-    await queries.enterOrganization(ctx.db, id)
+    await ctx.enter(id)
     await queries.insertOrganization(ctx.db, { ...organization, ticket_prefix: ticketPrefix })
-    await queries.enterOrganization(ctx.db, ctx.actor.organizationId)
     ctx.record('organization.created', { type: 'organization', id }, { name, slug: organization.slug })
     return organization
   },
@@ -225,7 +224,6 @@ export const setUp = command({
       passwordHash: await hashPassword(password),
       accountId: v7(),
     })
-    await queries.enterOrganization(ctx.db, organization.id)
     await queries.insertMembership(ctx.db, userId, 'OrgAdmin')
     return { organizationId: organization.id, userId }
   },
