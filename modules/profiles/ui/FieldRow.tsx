@@ -5,6 +5,7 @@ import { taskField } from '../contract.ts'
 import { DraftInput } from './DraftInput.tsx'
 import { Marks } from './FlowPanel.tsx'
 import type { Mark } from './findings.ts'
+import panelCss from './panel.module.css'
 import css from './profile.module.css'
 import { removeCustomFieldNamed, setRule } from './profile-edits.ts'
 import rules from './rules.module.css'
@@ -158,9 +159,9 @@ function ChoicesCell({ field, priorities, edit, mayEdit }: CellProps) {
       </Popover.Target>
       <Popover.Dropdown>
         {all && !(field.open && !restricted) && taskField(key)?.open !== true ? (
-          <fieldset className={css.boxes}>
+          <fieldset className={panelCss.boxes}>
             <legend>{words.choices(label)}</legend>
-            <p className={css.across} data-muted>
+            <p className={panelCss.across} data-muted>
               {words.choicesHelp}
             </p>
             {all.map((choice) => (

@@ -46,7 +46,8 @@ export type EdgeData = {
 const nodeTypes = { state: FlowNode }
 const edgeTypes = { move: FlowEdge }
 const none: readonly Mark[] = []
-const readable = 0.62
+/** The least magnification at which names can be read; a telephone is held nearer. */
+const readable = (paneWidth: number) => (paneWidth < 500 ? 0.42 : 0.62)
 const many = 20
 
 /** The flow as a graph: states to select, arrows to draw from one to the other. Laid out by itself. */
@@ -142,7 +143,6 @@ function useNodes(
   return useMemo(
     () =>
       picture.nodes.map(({ index, x, y }): Node<NodeData> => {
-        const state = profile.states[index]!
         const own = marks?.get(`${index}`) ?? none
         const { width, height } = box
         return {
@@ -159,7 +159,6 @@ function useNodes(
           data: { profile, index, marks: own, mayConnect },
           selected: selection?.kind === 'state' && selection.index === index,
           ariaRole: 'button',
-          ariaLabel: text.graph.state(state.status, text.categories[state.category], state.nextNames, own.length),
           domAttributes: { 'aria-roledescription': undefined, 'aria-describedby': undefined } as never,
         }
       }),
@@ -216,13 +215,13 @@ function useView({ nodes, width, height }: Layout, selection: Selection) {
   useEffect(() => {
     if (paneWidth === 0) return
     const fit = Math.min(1, paneWidth / width, paneHeight / height)
-    const zoom = Math.max(fit, readable)
+    const zoom = Math.max(fit, readable(paneWidth))
     const start = nodes.find(({ row }) => row === 0)
     const x =
-      fit >= readable || paneWidth / zoom > width
+      fit === zoom || paneWidth / zoom > width
         ? (paneWidth - width * zoom) / 2
         : paneWidth / 2 - (start!.x + box.width / 2) * zoom
-    setViewport({ x, y: Math.max(4, (paneHeight - height * zoom) / 2), zoom })
+    setViewport({ x, y: Math.max(4, Math.min(24, (paneHeight - height * zoom) / 2)), zoom })
   }, [paneWidth, paneHeight, count, setViewport])
   const chosen = selection?.kind === 'state' ? selection.index : null
   useEffect(() => {

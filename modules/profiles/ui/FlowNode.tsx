@@ -3,6 +3,7 @@ import { StateShape, stateName } from '../../../platform/react/marks.tsx'
 import type { NodeData } from './FlowGraph.tsx'
 import { flagsOf } from './flags.ts'
 import css from './flow.module.css'
+import { text } from './text.ts'
 
 /** A state: shape and colour of its category, name, and what entering it does. */
 export function FlowNode({ id, data, selected }: NodeProps<Node<NodeData>>) {
@@ -24,10 +25,14 @@ export function FlowNode({ id, data, selected }: NodeProps<Node<NodeData>>) {
     >
       <div className={css.name}>
         <StateShape category={state.category} />
-        <span dir="auto">{stateName(state.status)}</span>
+        <span dir="auto">
+          {stateName(state.status)}
+          <span data-sr>, </span>
+        </span>
         {worst && <b data-kind={worst}>{marks.length > 1 ? `! ${marks.length}` : '!'}</b>}
       </div>
       <div className={css.flags}>{flags.join(' · ')}</div>
+      <span data-sr>{text.graph.more(text.categories[state.category], state.nextNames, marks.length)}</span>
       <Handle
         type="target"
         position={Position.Top}

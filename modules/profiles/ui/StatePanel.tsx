@@ -15,6 +15,7 @@ import {
 } from '../contract.ts'
 import { DraftInput } from './DraftInput.tsx'
 import { Marks, type PanelProps } from './FlowPanel.tsx'
+import panelCss from './panel.module.css'
 import css from './profile.module.css'
 import { renameState, setMove, setState } from './profile-edits.ts'
 import { text } from './text.ts'
@@ -54,7 +55,7 @@ export function StatePanel({ index, profile, draft, mayEdit, onSelect, onRemove,
         readOnly={!mayEdit}
         maxLength={60}
       />
-      <div className={css.pair}>
+      <div className={panelCss.pair}>
         <Select
           label={words.category}
           data={[
@@ -78,7 +79,7 @@ export function StatePanel({ index, profile, draft, mayEdit, onSelect, onRemove,
           readOnly={!mayEdit}
         />
       </div>
-      <fieldset className={css.boxes} disabled={!mayEdit}>
+      <fieldset className={panelCss.boxes} disabled={!mayEdit}>
         <legend>{words.flags}</legend>
         {flags.map((flag) => (
           <Checkbox
@@ -133,7 +134,7 @@ function NextStates({
   const [filter, setFilter] = useState('')
   const others = profile.states.filter((other, n) => n !== index && other.status.toLowerCase().includes(filter.toLowerCase()))
   return (
-    <fieldset className={css.boxes} disabled={!mayEdit}>
+    <fieldset className={panelCss.boxes} disabled={!mayEdit}>
       <legend>{words.next(state.next.length)}</legend>
       {profile.states.length > 12 && (
         <TextInput
@@ -142,10 +143,10 @@ function NextStates({
           placeholder={words.filterStates}
           value={filter}
           onChange={(event) => setFilter(event.currentTarget.value)}
-          className={css.across}
+          className={panelCss.across}
         />
       )}
-      <div className={css.choices}>
+      <div className={panelCss.choices}>
         {others.map((other) => (
           <Checkbox
             key={`${other.key} ${profile.states.indexOf(other)}`}

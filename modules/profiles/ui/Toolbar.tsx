@@ -1,5 +1,6 @@
 import { ActionIcon, Button, SegmentedControl, Tabs, Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
+import { useEffect, useRef } from 'react'
 import css from './profile.module.css'
 import { text } from './text.ts'
 import type { Draft } from './use-draft.ts'
@@ -21,13 +22,24 @@ type ToolbarProps = {
 
 /** Views on the left; what can be done with the draft on the right. */
 export function Toolbar({ view, onView, draft, mayManage, version, onSave, beside, onBeside }: ToolbarProps) {
+  const tabs = useRef<HTMLDivElement>(null)
+  // On a telephone the row of tabs scrolls; the open one is always seen.
+  useEffect(() => {
+    tabs.current?.querySelector(`[data-view="${view}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [view])
   const hasBeside = beside !== null && ['flow', 'fields', 'targets'].includes(view)
   return (
     <div className={css.toolbar}>
-      <Tabs value={view} onChange={(next) => next && onView(next as View)} className={css.tabs}>
+      <Tabs
+        ref={tabs}
+        activateTabWithKeyboard={false}
+        value={view}
+        onChange={(next) => next && onView(next as View)}
+        className={css.tabs}
+      >
         <Tabs.List aria-label={text.viewsLabel}>
           {views.map((each) => (
-            <Tabs.Tab key={each} value={each} aria-controls={each === view ? 'profile-view' : undefined}>
+            <Tabs.Tab key={each} value={each} data-view={each} aria-controls={each === view ? 'profile-view' : undefined}>
               {text.views[each]}
             </Tabs.Tab>
           ))}

@@ -2,7 +2,7 @@
 import type { CompiledProfile } from '../contract.ts'
 import { type Kind, linksOf, orderRows, type Route, routesOf, rowsOf, type Stop, settle } from './flow-order.ts'
 
-export const box = { width: 168, height: 52, gapX: 52, gapY: 54, lane: 22, margin: 20 }
+export const box = { width: 184, height: 52, gapX: 52, gapY: 54, lane: 22, margin: 20 }
 
 export type Point = { x: number; y: number }
 /** A state's upper left corner. */
@@ -61,23 +61,29 @@ function placeRows(rows: readonly Stop[][], links: ReadonlyMap<string, readonly 
     }
     for (const stop of row) places.set(stop.key, places.get(stop.key)! - at / 2)
   }
-  for (let sweep = 0; sweep < 24; sweep++) {
-    for (const row of sweep % 2 ? [...rows].reverse() : rows) {
-      const wishes = row.map((stop) => {
-        const near = (links.get(stop.key) ?? []).map((key) => {
-          const other = byKey.get(key)!
-          return { x: places.get(key)!, weight: pull(stop, other) }
-        })
+  // Down, each follows what leads to it, up, what it leads to; the last word has the way down.
+  for (let sweep = 0; sweep < 25; sweep++) {
+    const isUp = sweep % 2 === 1
+    for (const row of isUp ? [...rows].reverse() : rows) {
+      const room = roomOf(row)
+      const wishes = row.map((stop, n) => {
+        if (stop.state !== null && stop.lane === 1 && n > 0) return places.get(row[n - 1]!.key)! + room[n]!
+        const near = (links.get(stop.key) ?? [])
+          .map((key) => byKey.get(key)!)
+          .filter((other) => (isUp ? other.row > stop.row : other.row < stop.row))
+          .map((other) => ({ x: places.get(other.key)!, weight: pull(stop, other) }))
         const weight = near.reduce((sum, each) => sum + each.weight, 0)
         return weight ? near.reduce((sum, each) => sum + each.x * each.weight, 0) / weight : places.get(stop.key)!
       })
-      const weights = row.map((stop) => (stop.state === null ? 4 : Math.max(1, links.get(stop.key)?.length ?? 0)))
-      const settled = settle(wishes, roomOf(row), weights)
+      const settled = settle(wishes, room, row.map(firmness))
       for (const [n, stop] of row.entries()) places.set(stop.key, settled[n]!)
     }
   }
   return places
 }
+
+/** Who stays when two want the same place: the main way, then lines, then what is parked or cancelled. */
+const firmness = ({ state, lane }: Stop) => (state === null ? 1 : lane === 0 ? 8 : 0.1)
 
 /** Lines want to be straight, then the main way; what is parked or cancelled gives way. */
 function pull(a: Stop, b: Stop): number {

@@ -99,8 +99,8 @@ export const text = {
     needs: (count: number) => `needs ${count}`,
     view: 'View of the picture',
     map: 'Overview of the picture',
-    state: (name: string, category: string, next: readonly string[], findings: number) =>
-      `${name}, ${category}, may go to ${next.join(', ') || 'nothing'}${findings ? `, ${findings} ${findings === 1 ? 'finding' : 'findings'}` : ''}`,
+    more: (category: string, next: readonly string[], findings: number) =>
+      `, ${category}, may go to ${next.join(', ') || 'nothing'}${findings ? `, ${findings} ${findings === 1 ? 'finding' : 'findings'}` : ''}`,
   },
   panel: {
     profile: 'Profile',
