@@ -187,9 +187,21 @@ export async function perDay(db: Db, since: string) {
   return rows
 }
 
-/** Open tasks that share words with a title, the best matches first. */
+/** Words that every second title has; sharing them says nothing. */
+const common = new Set(
+  (
+    'the and for are not but with from into onto this that these those have has had was were been will can cannot could would ' +
+    'should does did its our your their his her you they she him all any some more most very again after before since until when ' +
+    'where what which who why how there here then than also only out off over under about because please need needs want new ' +
+    'der die das den dem des ein eine einen einem einer und oder nicht mit von vom für auf aus bei beim bis durch gegen nach ' +
+    'seit über unter vor zum zur ist sind war hat haben wird werden kann können soll wie was wer wenn dass noch nur auch bitte'
+  ).split(' '),
+)
+
+/** Open tasks that share telling words with a title, the best matches first. */
 export async function listSimilar(db: Db, title: string) {
-  const words = [...new Set(title.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? [])].slice(0, 12)
+  const all = [...new Set(title.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? [])]
+  const words = all.filter((word) => !common.has(word)).slice(0, 12)
   if (words.length === 0) return []
   const anyOf = sql`to_tsquery('simple', ${words.join(' | ')})`
   const { rows: found } = await sql<{ task_id: string }>`select task_id from search_task_ids(${anyOf}, 50)`.execute(db)

@@ -2,6 +2,8 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, givenTask, profileNamed, test } from './fixtures.ts'
 
 const pages: { name: string; path: string; ready: RegExp }[] = [
+  { name: 'dashboard', path: '/', ready: /Open by category/ },
+  { name: 'board', path: '/tasks?view=board', ready: /Cancelled/ },
   { name: 'task list', path: '/tasks', ready: /Updated/ },
   { name: 'empty list', path: '/tasks?q=zzzzzzzz', ready: /No task fits/ },
   { name: 'new task', path: '/tasks/new', ready: /New task/ },
@@ -9,6 +11,8 @@ const pages: { name: string; path: string; ready: RegExp }[] = [
   { name: 'profiles', path: '/profiles', ready: /ITIL Incident/ },
   { name: 'profile', path: '/profiles/:profile', ready: /Valid|warning/ },
   { name: 'imports', path: '/imports', ready: /Imports/ },
+  { name: 'settings', path: '/settings', ready: /Add category/ },
+  { name: 'branding', path: '/settings?tab=branding', ready: /Accent colour/ },
   { name: 'keys', path: '/settings/keys', ready: /API keys/ },
   { name: 'members', path: '/settings/members', ready: /Add member/ },
   { name: 'sessions', path: '/settings/sessions', ready: /Signed in/ },

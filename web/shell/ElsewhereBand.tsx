@@ -16,12 +16,12 @@ export function useHome(): Output<'identity.my-organizations'>['items'][number][
 export function ElsewhereBand({ name, home }: { name: string; home: { id: string; name: string } }) {
   const switchTo = useSwitchOrganization()
   return (
-    <div className={css.band} role="note">
+    <aside className={css.band} aria-label={words.organization}>
       <IconBuilding size={16} aria-hidden="true" />
       <span>{words.elsewhere(name)}</span>
       <button type="button" onClick={() => switchTo(home.id)}>
         {words.backTo(home.name)}
       </button>
-    </div>
+    </aside>
   )
 }

@@ -87,7 +87,7 @@ export function BrandingForm({ branding, mayManage }: { branding: Branding; mayM
         ))}
       </section>
       <div>
-        <h3>{words.logo}</h3>
+        <h2 className={css.heading}>{words.logo}</h2>
         <p data-muted className={css.small}>
           {words.logoHelp}
         </p>

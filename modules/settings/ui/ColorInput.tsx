@@ -21,7 +21,7 @@ export function ColorInput({ label, value, onChange, bare, size = 'sm', ...rest 
     <TextInput
       {...(bare ? { 'aria-label': label } : { label })}
       size={size}
-      w={160}
+      styles={{ wrapper: { width: 160 } }}
       placeholder="#000000"
       maxLength={7}
       value={value}

@@ -134,7 +134,6 @@ function TeamForm({ team, people, onClose }: TeamFormProps) {
         <MultiSelect
           label={words.members}
           description={words.membersHelp}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
           data={[...known, ...gone.map((email) => ({ value: email, label: email }))]}
           searchable
           limit={50}

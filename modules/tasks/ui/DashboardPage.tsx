@@ -59,7 +59,7 @@ export default function DashboardPage() {
             <Days days={data.days} asTable={asTable} />
           </div>
           <div className={css.charts}>
-            <BarList title={words.ageing} slices={data.ageing} asTable={asTable} />
+            <BarList title={words.ageing} slices={data.ageing} asTable={asTable} nameOf={capital} />
             <BarList
               title={words.priority}
               slices={data.byPriority.toSorted((a, b) => rank(a.name) - rank(b.name))}
@@ -87,3 +87,5 @@ function useTableKey(onToggle: () => void) {
     return () => document.removeEventListener('keydown', listen)
   }, [on, onToggle])
 }
+
+const capital = (words: string) => words.slice(0, 1).toUpperCase() + words.slice(1)
