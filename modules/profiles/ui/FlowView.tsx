@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
-import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { Waiting } from '../../../platform/react/page.tsx'
 import { compileProfile, type TaskerProfile } from '../contract.ts'
 import { FlowPanel } from './FlowPanel.tsx'
@@ -28,6 +28,12 @@ type FlowViewProps = {
 export function FlowView({ document, draft, mayEdit, selection: wanted, onSelect, json }: FlowViewProps) {
   const [shape, setShape] = useState('picture')
   const isPhone = useMediaQuery('(width <= 48em)') ?? false
+  const isStacked = useMediaQuery('(width <= 64em)') ?? false
+  const details = useRef<HTMLElement>(null)
+  // Where the details stand under the picture, choosing something there leads to them.
+  useEffect(() => {
+    if (isStacked && wanted) details.current?.scrollIntoView({ block: 'start' })
+  }, [isStacked, wanted])
   const profile = useMemo(() => compileProfile(document), [document])
   const marks = useMemo(() => flowMarks(draft.findings, document), [draft.findings, document])
   const selection = useMemo(() => existing(wanted, document), [wanted, document])
@@ -91,7 +97,7 @@ export function FlowView({ document, draft, mayEdit, selection: wanted, onSelect
           </div>
         )}
       </section>
-      <aside className={css.beside} aria-label={json ? text.editor : text.besideDetails}>
+      <aside ref={details} className={css.beside} aria-label={json ? text.editor : text.besideDetails}>
         {json ?? (
           <FlowPanel
             profile={profile}

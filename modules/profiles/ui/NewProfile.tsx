@@ -8,6 +8,16 @@ import { defaultLifecycle, seeds, type TaskerProfile } from '../contract.ts'
 import { documentOf } from './document.ts'
 import { text } from './text.ts'
 
+/** The least a profile can be: a start and an end. */
+const minimal: TaskerProfile = {
+  name: '',
+  fieldRules: { title: { required: true } },
+  statusFlow: [
+    { status: 'Open', allowedTransitions: ['Closed'], isInitial: true },
+    { status: 'Closed', allowedTransitions: [], isTerminal: true, setSlaResolved: true, setClosedAt: true },
+  ],
+}
+
 /** A profile of one's own: a copy of the closest one under a new name. */
 export function NewProfile({ existing, onClose }: { existing: { id: string; name: string }[]; onClose: () => void }) {
   const { call } = useContext(ApiContext)
@@ -20,6 +30,7 @@ export function NewProfile({ existing, onClose }: { existing: { id: string; name
       .filter(({ document }) => !names.has(document.name))
       .map(({ key, document }) => ({ value: `seed:${key}`, label: document.name })),
     { value: 'default', label: text.defaultLifecycle },
+    { value: 'minimal', label: text.minimal },
   ]
   const [name, setName] = useState('')
   const [origin, setOrigin] = useState(choices[0]!.value)
@@ -27,6 +38,7 @@ export function NewProfile({ existing, onClose }: { existing: { id: string; name
 
   const copied = async (): Promise<TaskerProfile> => {
     if (origin === 'default') return defaultLifecycle
+    if (origin === 'minimal') return minimal
     if (origin.startsWith('seed:')) return seeds.find(({ key }) => `seed:${key}` === origin)!.document
     return documentOf(await call('profiles.get', { profileId: origin }))
   }

@@ -35,7 +35,7 @@ export function layout(profile: CompiledProfile): Layout {
   return {
     nodes,
     ways: routes.map((route) => wayOf(route, nodes, shifted)),
-    width: Math.max(...nodes.map(({ x }) => x)) + box.width + box.margin,
+    width: Math.max(...nodes.map(({ x }) => x + box.width), ...shifted.values()) + box.margin,
     height: Math.max(...nodes.map(({ y }) => y)) + box.height + box.margin,
   }
 }

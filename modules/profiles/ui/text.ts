@@ -28,6 +28,7 @@ export const text = {
   name: 'Name',
   copyOf: 'Start as a copy of',
   defaultLifecycle: 'Default lifecycle (no profile)',
+  minimal: 'An empty flow: Open, Closed',
   create: 'Create and edit',
   editor: 'Profile document',
   viewsLabel: 'Views of the profile',
