@@ -127,7 +127,7 @@ function Graph({ profile, selection, onSelect, marks, traffic, onConnect, onDele
           ))}
         </defs>
       </svg>
-      <Controls showInteractive={false} aria-label={text.graph.view} />
+      <Controls position="top-right" showInteractive={false} aria-label={text.graph.view} />
       {profile.states.length > many && <MiniMap pannable zoomable ariaLabel={text.graph.map} nodeColor="var(--edge)" />}
     </ReactFlow>
   )

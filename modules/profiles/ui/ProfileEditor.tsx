@@ -95,8 +95,12 @@ export function ProfileEditor({ profile, mayManage, migration, trial, onReload }
   const shared = { document: document!, draft, mayEdit, priorities, json: hasJson ? json : null }
   return (
     <Page title={document?.name ?? profile.name} lead={document?.description} wide>
-      {!mayManage && <Notice>{text.readOnly}</Notice>}
-      {migration}
+      {!mayManage && (
+        <div className={css.notice}>
+          <Notice>{text.readOnly}</Notice>
+        </div>
+      )}
+      <div className={css.notice}>{migration}</div>
       <Toolbar
         view={view}
         onView={show}
