@@ -76,6 +76,11 @@ describe('what was wrong with the input', () => {
     expect(parse({ a: 'x', list: [{ n: 1, fnord: 1 }] }).extra.errors).toMatchObject([{ pointer: '#/list/0/fnord' }])
   })
 
+  test('that it is missing is said in words', () => {
+    const { error } = z.object({ title: z.string() }).safeParse({})
+    expect(asProblem(error).message).toBe('title: Is missing (string).')
+  })
+
   test('is said in one sentence, with how many there are', () => {
     expect(parse({ a: 'x', fnord: 1 }).message).toBe('fnord: There is no such field or parameter here.')
     expect(parse({ fnord: 1 }).message).toMatch(/\(2 problems in all\)$/)

@@ -92,7 +92,8 @@ function pointersOf(issue: z.core.$ZodIssue): { pointer: string; detail: string 
       detail: 'There is no such field or parameter here.',
     }))
   }
-  return [{ pointer: `#/${path.join('/')}`, detail: issue.message }]
+  const lacking = /^Invalid input: expected (\w+), received undefined$/.exec(issue.message)
+  return [{ pointer: `#/${path.join('/')}`, detail: lacking ? `Is missing (${lacking[1]}).` : issue.message }]
 }
 
 type DatabaseError = Error & { code: string; severity?: string; constraint?: string; column?: string }
