@@ -246,7 +246,7 @@ async function claim(db: Db, op: AnyOperation, caller: Caller, input: unknown) {
   if (Math.random() < 0.01)
     await db
       .deleteFrom('executions')
-      .where('created_at', '<', new Date(Date.now() - keptFor))
+      .where('created_at', '<', new Date(Date.now() - keptFor).toISOString())
       .execute()
   // A second request at the same moment waits here until the first has committed or rolled back.
   const taken = await db
