@@ -4,7 +4,7 @@ import type { CompiledField, CustomFieldType } from '../contract.ts'
 import { taskField } from '../contract.ts'
 import { DraftInput } from './DraftInput.tsx'
 import { Marks } from './FlowPanel.tsx'
-import type { Mark } from './findings.ts'
+import { type Mark, rowId } from './findings.ts'
 import panelCss from './panel.module.css'
 import css from './profile.module.css'
 import { removeCustomFieldNamed, setRule } from './profile-edits.ts'
@@ -27,7 +27,7 @@ type FieldRowProps = {
 export function FieldRow({ field, priorities, edit, mayEdit, marks, onEdit }: FieldRowProps) {
   const { key, label, custom } = field
   return (
-    <tr data-hidden={!field.visible || undefined}>
+    <tr id={rowId({ view: 'fields', field: custom ? `customFields.${key}` : key })} data-hidden={!field.visible || undefined}>
       <td>
         <div className={rules.fieldName}>
           <span dir="auto">{label}</span>

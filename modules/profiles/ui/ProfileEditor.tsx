@@ -10,7 +10,7 @@ import type { PlacedFinding } from '../contract.ts'
 import { documentOf, print } from './document.ts'
 import { FindingList } from './FindingList.tsx'
 import { FlowView } from './FlowView.tsx'
-import { homeOf, type Selection } from './findings.ts'
+import { homeOf, rowId, type Selection } from './findings.ts'
 import type { EditorHandle } from './JsonEditor.tsx'
 import { LeaveGuard } from './LeaveGuard.tsx'
 import css from './profile.module.css'
@@ -73,6 +73,7 @@ export function ProfileEditor({ profile, mayManage, migration, trial, onReload }
     }
     if (home.view !== view) show(home.view)
     if (home.view === 'flow') select(home.selection)
+    else focusSoon(rowId(home))
     if (hasJson && finding.place) editor.current?.goTo(finding.place.offset, false)
   }
   const save = () => mayManage && draft.isChanged && draft.isValid && setIsSaving(true)
@@ -159,6 +160,15 @@ export function ProfileEditor({ profile, mayManage, migration, trial, onReload }
       <LeaveGuard active={mayManage && draft.isChanged} />
     </Page>
   )
+}
+
+/** A view that is only being opened has its rows a moment later. */
+function focusSoon(id: string, tries = 10) {
+  const row = document.getElementById(id)
+  if (row) {
+    row.scrollIntoView({ block: 'center' })
+    row.querySelector<HTMLElement>('input, button')?.focus({ preventScroll: true })
+  } else if (tries > 0) setTimeout(() => focusSoon(id, tries - 1), 100)
 }
 
 /** The organization's own priorities, highest first. */

@@ -7,7 +7,7 @@ import { priorityKey, type SlaDefault, priorities as standardPriorities, type Ta
 import { DraftInput } from './DraftInput.tsx'
 import { readDuration, writeDuration } from './durations.ts'
 import { Marks } from './FlowPanel.tsx'
-import { homeOf, type Mark } from './findings.ts'
+import { homeOf, type Mark, rowId } from './findings.ts'
 import css from './profile.module.css'
 import { removeTargets, setTarget } from './profile-edits.ts'
 import rules from './rules.module.css'
@@ -34,7 +34,7 @@ export default function TargetsView({ document, draft, mayEdit, priorities, json
   const remove = (priority: string) => draft.edit(removeTargets(priority))
 
   const row = (name: string, target: SlaDefault | undefined, isKnown: boolean) => (
-    <tr key={name}>
+    <tr key={name} id={target && rowId({ view: 'targets', row: rows.indexOf(target) })}>
       <td>
         <PriorityMark priority={name} />
         {!isKnown && (

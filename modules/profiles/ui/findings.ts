@@ -10,6 +10,10 @@ export type Home =
   | { view: 'targets'; row: number | null }
   | { view: 'json' }
 
+/** The name of a row in the page, for whoever leads there. */
+export const rowId = (home: Exclude<Home, { view: 'flow' | 'json' }>) =>
+  home.view === 'fields' ? `field-rule-${home.field}` : `target-row-${home.row ?? 0}`
+
 const parts = (path: string) =>
   path
     .split('/')
