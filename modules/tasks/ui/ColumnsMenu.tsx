@@ -1,6 +1,6 @@
 import { Button, Checkbox, Popover } from '@mantine/core'
 import { IconColumns3 } from '@tabler/icons-react'
-import { allColumns, useColumns } from './columns.ts'
+import { allColumns, useColumns, useRoom } from './columns.ts'
 import css from './list.module.css'
 import { text } from './text.ts'
 
@@ -8,7 +8,7 @@ const words = text.list
 
 /** Which columns the list shows; kept for the person. */
 export function ColumnsMenu() {
-  const columns = useColumns(true)
+  const columns = useColumns(useRoom())
   return (
     <Popover position="bottom-end" trapFocus returnFocus>
       <Popover.Target>

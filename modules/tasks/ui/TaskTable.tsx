@@ -5,7 +5,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, useEffect, useRef } from 'react'
 import type { TaskRow as Row } from '../contract.ts'
 import { ColumnHead } from './ColumnHead.tsx'
-import { useColumns } from './columns.ts'
+import { useColumns, useRoom } from './columns.ts'
 import type { Names } from './filters.ts'
 import css from './list.module.css'
 import type { TaskSort } from './search.ts'
@@ -32,8 +32,7 @@ export function TaskTable({ items, sort, onSort, selected, onSelect, hasMore, is
   const scroller = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const narrow = useMediaQuery('(width <= 56em)') ?? false
-  const roomy = useMediaQuery('(width > 80em)') ?? true
-  const columns = useColumns(roomy || narrow)
+  const columns = useColumns(useRoom())
   const rowHeight = narrow ? 60 : 36
   const virtual = useVirtualizer({
     count: items.length,

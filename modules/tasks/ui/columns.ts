@@ -1,4 +1,5 @@
 /** Which columns the list has, which of them a person wants to see, and how wide. */
+import { useMediaQuery } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { useKept } from '../../../platform/react/preferences.ts'
 import type { TaskSort } from './search.ts'
@@ -44,18 +45,33 @@ export const allColumns: readonly ColumnShape[] = [
 
 export const [narrowest, widest] = [60, 420]
 
+/** How much there is for the columns that nobody chose. */
+export type Room = 'wide' | 'middle' | 'tight'
+
+const isTooMuch = (id: ColumnId, room: Room) => (id === 'requester' && room !== 'wide') || (id === 'updated' && room === 'tight')
+
 type Choice = { shown?: Partial<Record<ColumnId, boolean>>; widths?: Partial<Record<ColumnId, number>> }
 
+export function useRoom(): Room {
+  const isWide = useMediaQuery('(width > 80em)') ?? true
+  const isTight = useMediaQuery('(56em < width <= 66em)') ?? false
+  return isTight ? 'tight' : isWide ? 'wide' : 'middle'
+}
+
 /** The columns of this person in this browser, and how to choose others. */
-export function useColumns(roomy: boolean) {
+export function useColumns(room: Room) {
   const [kept, keep] = useKept('columns', '{}')
   return useMemo(() => {
     const choice = read(kept)
-    const isShown = ({ id, fixed, extra }: ColumnShape) =>
-      fixed || (choice.shown?.[id] ?? (!extra && (roomy || id !== 'requester')))
+    const isShown = ({ id, fixed, extra }: ColumnShape) => fixed || (choice.shown?.[id] ?? (!extra && !isTooMuch(id, room)))
     const widthOf = ({ id, width }: ColumnShape) => choice.widths?.[id] ?? width
     const columns = allColumns.filter(isShown)
-    const template = columns.map((each) => (each.id === 'title' ? 'minmax(200px, 1fr)' : `${widthOf(each)}px`))
+    // What nobody widened gives way where it is tight, down to two thirds.
+    const track = (each: ColumnShape) =>
+      choice.widths?.[each.id] || each.id === 'priority'
+        ? `${widthOf(each)}px`
+        : `minmax(${Math.round(each.width * 0.67)}px, ${each.width}px)`
+    const template = columns.map((each) => (each.id === 'title' ? 'minmax(200px, 1fr)' : track(each)))
     const save = (next: Choice) => keep(JSON.stringify({ ...choice, ...next }))
     return {
       columns,
@@ -68,7 +84,7 @@ export function useColumns(roomy: boolean) {
       reset: () => keep(null),
       isOwn: kept !== '{}',
     }
-  }, [kept, keep, roomy])
+  }, [kept, keep, room])
 }
 
 export type Columns = ReturnType<typeof useColumns>
