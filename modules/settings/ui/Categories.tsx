@@ -97,7 +97,7 @@ function CategoryRow({ category, mayManage, onEdit, onAdd, onRemove }: CategoryR
         style={{ '--tone': category.color || 'var(--edge)' } as React.CSSProperties}
         aria-hidden="true"
       >
-        {category.icon}
+        {category.icon || name.slice(0, 1)}
       </span>
       <span className={css.nodeName}>{name}</span>
       {category.defaultPriority && <PriorityMark priority={category.defaultPriority} />}
