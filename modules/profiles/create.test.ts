@@ -214,6 +214,11 @@ describe('hidden fields', () => {
     expect(refuse(basic, { ...todo, requesterEmail: 'you@example.org' }, { systemValues }).problems).toMatchObject([
       { field: 'requesterEmail', code: 'field-hidden' },
     ])
+    const restricted = { ...basic, fieldRules: { ...basic.fieldRules, source: { visible: true, choices: ['Email', 'Phone'] } } }
+    expect(
+      make(restricted, todo, { systemValues }).values,
+      'a value the profile does not offer is not filled in',
+    ).not.toHaveProperty('source')
     expect(make(incident, { ...full, source: 'Chat' }, { systemValues }).values, 'the caller outranks the system').toMatchObject({
       source: 'Chat',
       requesterName: 'Me',

@@ -104,7 +104,10 @@ function takeInput(draft: Draft, input: Record<string, unknown>): void {
   const system = draft.ctx.systemValues
   for (const key in system) {
     const field = fieldMap.get(key)
-    if (field && !field.custom && isEmpty(input[key]) && !isEmpty(system[key])) put(draft, field, system[key])
+    if (!field || field.custom || !isEmpty(input[key]) || isEmpty(system[key])) continue
+    // Where the profile does not offer the automatic value, nobody has said one: the caller is not blamed for it.
+    const read = readValue(field, system[key], draft.ctx.choices)
+    if (read.code === undefined) draft.values[key] = read.value
   }
 }
 
