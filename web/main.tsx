@@ -37,7 +37,7 @@ const api = {
     profiles: ['tasks', 'comments'],
     imports: ['tasks'],
     identity: ['activity'],
-    settings: ['identity', 'activity'],
+    settings: ['identity', 'activity', 'tasks'],
   },
 }
 
