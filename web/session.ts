@@ -21,3 +21,9 @@ export const signIn = (email: string, password: string) => post('/api/auth/sign-
 export const signOut = () => post('/api/auth/sign-out', {})
 export const setUp = (input: { token: string; name: string; email: string; password: string; organizationName: string }) =>
   post('/api/setup', input)
+
+/** Whether the installation has its administrator, so that a set-up link no longer serves. */
+export async function isSetUp(): Promise<boolean> {
+  const response = await fetch('/api/setup')
+  return ((await answerOf(response)) as { open: boolean }).open === false
+}

@@ -99,6 +99,8 @@ export const text = {
     passwordHelp: 'At least 12 characters.',
     organization: 'Name of the organization',
     submit: 'Set up and sign in',
+    done: 'This installation has its administrator already; the link was for the first start only.',
+    signIn: 'Sign in',
     noToken: 'This page needs the link that the server printed when it first started. Look in its output and open that link.',
   },
   noOrganization: {

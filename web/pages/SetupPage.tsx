@@ -1,10 +1,10 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { ProblemResponse } from '../../platform/client.ts'
 import { Notice, ProblemNotice } from '../../platform/react/page.tsx'
-import { setUp, signIn } from '../session.ts'
+import { isSetUp, setUp, signIn } from '../session.ts'
 import { text } from '../text.ts'
 import { Door } from './Door.tsx'
 
@@ -19,6 +19,7 @@ export default function SetupPage() {
   const [problem, setProblem] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const words = text.setup
+  const done = useQuery({ queryKey: ['setup'], queryFn: isSetUp, staleTime: 0 }).data === true && !busy
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -50,10 +51,15 @@ export default function SetupPage() {
   })
 
   return (
-    <Door title={words.title} lead={token ? words.lead : undefined} onSubmit={submit}>
-      {!token && <Notice kind="warning">{words.noToken}</Notice>}
+    <Door title={words.title} lead={token && !done ? words.lead : undefined} onSubmit={submit}>
+      {done && (
+        <Notice kind="info">
+          {words.done} <Link to="/sign-in">{words.signIn}</Link>
+        </Notice>
+      )}
+      {!token && !done && <Notice kind="warning">{words.noToken}</Notice>}
       <ProblemNotice error={problem} />
-      {token && (
+      {token && !done && (
         <>
           <TextInput {...field('organizationName', words.organization)} autoComplete="organization" autoFocus />
           <TextInput {...field('name', words.name)} autoComplete="name" />
