@@ -37,8 +37,6 @@ export type ProductOptions = {
   now?: () => Date
 }
 
-export type Product = Awaited<ReturnType<typeof startProduct>>
-
 /** Prepares the database and puts the product together; `app.listen` opens the port. */
 export async function startProduct(options: ProductOptions) {
   const say = (error: Error) => console.error(`In the background: ${error.message}`)

@@ -12,8 +12,6 @@ export type QueueOptions = { queue: string; retryLimit?: number }
 /** A job whose process died without a word is taken over after this long; the shortest pg-boss knows is ten seconds. */
 const heartbeatSeconds = 15
 
-export type Queue = Awaited<ReturnType<typeof openQueue>>
-
 /** Makes the queue's own schema as the owner, and lets the application use it. Safe to repeat. */
 export async function prepareQueue(ownerUrl: string, queues: readonly QueueOptions[]) {
   const boss = new PgBoss({ connectionString: ownerUrl, supervise: false, schedule: false, max: 2 })

@@ -6,7 +6,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as comments from '../modules/comments/operations.ts'
 import { allOperations } from '../modules/index.ts'
-import { allPermissions } from '../modules/roles.ts'
+import { allPermissions, permissionsOf } from '../modules/roles.ts'
 import { taskSorts } from '../modules/tasks/contract.ts'
 import { listTasks } from '../modules/tasks/list.ts'
 import * as tasks from '../modules/tasks/operations.ts'
@@ -238,7 +238,12 @@ describe('lists of a large organization', () => {
         sent.push({ sql, parameters })
       },
     })
-    await listTasks(db as never, { sort: '-updatedAt', limit: 50, ...query } as never, { email: 'a1@example.com' }, new Date())
+    await listTasks(
+      db as never,
+      { sort: '-updatedAt', limit: 50, ...query } as never,
+      { email: 'a1@example.com', permissions: permissionsOf('Viewer') },
+      new Date(),
+    )
     return sent[0]!
   }
 

@@ -54,3 +54,11 @@ test('a title being typed finds open tasks that share its words, of this organiz
   expect((await product.execute(tasks.similar, stranger.caller(), { title: 'printer paper' })).items).toEqual([])
   expect((await product.execute(tasks.similar, acme.caller(), { title: '& | ! :* ()' })).items).toEqual([])
 })
+
+test('deleted tasks are shown to those who may delete, by no list and no export to anybody else', async () => {
+  for (const address of ['tasks', 'tasks/count', 'tasks/export.csv', 'tasks/export.ndjson']) {
+    const ask = async (role: 'Viewer' | 'OrgAdmin') =>
+      (await product.request('GET', `/api/tasker/${address}?deleted=true`, { 'x-api-key': acme.keys[role] })).status
+    expect([address, await ask('Viewer'), await ask('OrgAdmin')]).toEqual([address, 403, 200])
+  }
+})

@@ -3,7 +3,6 @@ import { createHash, randomBytes } from 'node:crypto'
 import { problem } from '../../platform/problem.ts'
 
 export const UnknownRole = problem('UNKNOWN_ROLE', 422, 'There is no such role')
-export const RoleTooHigh = problem('ROLE_TOO_HIGH', 403, 'You cannot give more than you have')
 export const LastAdmin = problem('LAST_ADMIN', 409, 'An organization needs an OrgAdmin')
 export const AlreadySetUp = problem('ALREADY_SET_UP', 409, 'This installation is set up')
 export const AlreadyMember = problem('ALREADY_MEMBER', 409, 'This person is a member already')

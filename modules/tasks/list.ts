@@ -1,13 +1,19 @@
 /** The list of tasks: its filters, its orders and its pages, each read along an index. Only `operations` uses this. */
 import { sql } from 'kysely'
-import type { Db } from '../../platform/context.ts'
+import type { Actor, Db } from '../../platform/context.ts'
 import { decodeCursor, encodeCursor } from '../../platform/fields.ts'
 import { isUuid } from '../../platform/ids.ts'
-import { BadRequest } from '../../platform/problem.ts'
+import { BadRequest, Forbidden } from '../../platform/problem.ts'
 import type { TaskFilter, TaskQuery } from './contract.ts'
 import { type RowRecord, rowSelection, type TaskRecord, taskSelection } from './queries.ts'
 
-type Me = { email: string }
+type Me = Pick<Actor, 'email' | 'permissions'>
+
+/** Deleted tasks are shown to those who may delete them; asked wherever a filter is used, so that no list can forget it. */
+export function permitFilter(filter: TaskFilter, { permissions }: Me): void {
+  if (filter.deleted && !permissions.has('tasks.delete'))
+    throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
+}
 
 const openCategories = ['new', 'active', 'waiting']
 const settledCategories = ['resolved', 'closed', 'cancelled']
@@ -30,6 +36,7 @@ function wordsQuery(q: string) {
 }
 
 function filtered(db: Db, filter: TaskFilter, me: Me, at: Date) {
+  permitFilter(filter, me)
   const now = at.toISOString()
   const self = (who: string) => (who === 'me' ? me.email : who.toLowerCase())
   const list = (values: string[]) => sql<string>`any(${values}::text[])`

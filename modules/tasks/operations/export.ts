@@ -2,9 +2,8 @@
 import { z } from 'zod'
 import { next, text } from '../../../platform/fields.ts'
 import { command, query } from '../../../platform/operation.ts'
-import { Forbidden } from '../../../platform/problem.ts'
 import { Task, TaskFilter, taskFilter } from '../contract.ts'
-import { exportTasks } from '../list.ts'
+import { exportTasks, permitFilter } from '../list.ts'
 import { keyOf } from '../present.ts'
 import { prefixOf } from '../process.ts'
 
@@ -24,8 +23,7 @@ export const recordExport = command({
   input: z.strictObject({ format: z.enum(['csv', 'ndjson']), filter: TaskFilter }),
   output: z.object({ format: z.string() }),
   async run({ actor, record, organizationId }, { format, filter }) {
-    if (filter.deleted && !actor.permissions.has('tasks.delete'))
-      throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
+    permitFilter(filter, actor)
     record('task.exported', { type: 'organization', id: organizationId }, { format, filter })
     return { format }
   },
@@ -41,8 +39,6 @@ export const exportPage = query({
   output: z.object({ columns: z.array(z.string()), items: z.array(z.record(z.string(), z.unknown())), next }),
   async run(ctx, filter) {
     const { db, actor, now } = ctx
-    if (filter.deleted && !actor.permissions.has('tasks.delete'))
-      throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
     const [prefix, page] = await Promise.all([prefixOf(ctx), exportTasks(db, filter, actor, now)])
     const items = page.rows.map((row) => {
       const full: Record<string, unknown> = { ...row, key: keyOf(prefix, row.number) }
