@@ -1,55 +1,18 @@
 import '@fontsource-variable/inter/wght.css'
 import './mantine.css'
 import './styles.css'
-import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
-import { MutationCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode } from 'react'
-import { createRoot } from 'react-dom/client'
-import { routes } from '../generated/routes.ts'
-import { client, ProblemResponse } from '../platform/client.ts'
-import { ApiContext } from '../platform/react.tsx'
-import { router } from './router.tsx'
-import { cssVariables, theme } from './theme.ts'
+import { direction, language, translate } from '../platform/react/i18n.ts'
 
-/** A second try helps when the server was busy or restarting, not when it said no. */
-const worthRetrying = (failures: number, error: unknown) =>
-  failures < 2 && error instanceof ProblemResponse && (error.status === 0 || error.status >= 502)
-
-const cache = new QueryClient({
-  mutationCache: new MutationCache(),
-  defaultOptions: { queries: { retry: worthRetrying, staleTime: 5_000, refetchOnWindowFocus: true } },
-})
-
-function toSignIn() {
-  const { pathname, href } = router.state.location
-  if (pathname === '/sign-in' || pathname === '/setup') return
-  cache.clear()
-  router.navigate({ to: '/sign-in', search: { return: href }, replace: true })
+/** Each language but English is a chunk of its own, made of every `de.json` there is. */
+const translations: Record<string, () => Promise<{ all: Parameters<typeof translate>[0] }>> = {
+  de: () => import('./languages/de.ts'),
 }
 
-const api = {
-  call: client(routes, (input, init) => fetch(input, init), toSignIn),
-  touches: {
-    tasks: ['comments', 'activity'],
-    comments: ['tasks', 'activity'],
-    profiles: ['tasks', 'comments'],
-    imports: ['tasks'],
-    identity: ['activity'],
-    settings: ['identity', 'activity', 'tasks'],
-  },
-}
+document.documentElement.lang = language
+document.documentElement.dir = direction
 
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <Notifications position="bottom-right" autoClose={6000} limit={3} />
-      <QueryClientProvider client={cache}>
-        <ApiContext value={api}>
-          <RouterProvider router={router} />
-        </ApiContext>
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
-)
+// Texts are read as the modules load, so their translations come first.
+const load = translations[language]
+if (load) translate((await load()).all)
+const { start } = await import('./app.tsx')
+start(document.getElementById('root')!)

@@ -7,6 +7,7 @@ import { profileSentences } from '../modules/profiles/ui/sentences.ts'
 import { settingsSentences } from '../modules/settings/ui/sentences.ts'
 import { taskSentences } from '../modules/tasks/ui/sentences.ts'
 import type { EventMap } from '../modules/vocabulary.ts'
+import { catalogue } from '../platform/react/i18n.ts'
 import type { Sentences } from '../platform/react/sentences.ts'
 
 const sentences: Sentences<EventMap> = {
@@ -28,7 +29,7 @@ export function sentenceOf(action: string, data: Record<string, unknown>): strin
   }
 }
 
-const others: Record<string, string> = {
+const others: Record<string, string> = catalogue('web/fields', {
   status: 'State',
   role: 'Role',
   closedAt: 'Closed',
@@ -38,7 +39,7 @@ const others: Record<string, string> = {
   visibility: 'Visibility',
   body: 'Words',
   customFields: 'Profile fields',
-}
+})
 
 /** A field as people call it. */
 export const labelOf = (field: string) => taskField(field)?.label ?? others[field] ?? field

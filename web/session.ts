@@ -1,5 +1,7 @@
 /** The doors of sign-in; not operations, so not in the typed client. */
+
 import { answerOf, ProblemResponse } from '../platform/client.ts'
+import { text } from './text.ts'
 
 async function post(path: string, body: object): Promise<unknown> {
   const response = await fetch(path, {
@@ -11,7 +13,7 @@ async function post(path: string, body: object): Promise<unknown> {
     throw new ProblemResponse({
       error: 'UNREACHABLE',
       status: 0,
-      message: 'The server cannot be reached. Check the connection and try again.',
+      message: text.unreachable,
     })
   })
   return answerOf(response)

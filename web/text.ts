@@ -1,7 +1,10 @@
 /** Words of the frame: navigation, header, sign-in, set-up. */
-export const text = {
+import { catalogue, params } from '../platform/react/i18n.ts'
+
+export const text = catalogue('web', {
   product: 'TATER Ops',
   skip: 'Skip to content',
+  unreachable: 'The server cannot be reached. Check the connection and try again.',
   nav: {
     label: 'Main',
     workspace: 'Workspace',
@@ -25,14 +28,15 @@ export const text = {
   },
   header: {
     organization: 'Organization',
-    elsewhere: (organization: string) => `You are working in ${organization}.`,
-    backTo: (organization: string) => `Back to ${organization}`,
+    elsewhere: params('You are working in {organization}.'),
+    backTo: params('Back to {organization}'),
     switchTo: 'Switch organization',
+    current: 'current',
     search: 'Search tasks',
     searchKeys: 'Ctrl K',
     create: 'Create',
     person: 'Account',
-    role: (role: string, organization: string) => `${role} in ${organization}`,
+    role: params('{role} in {organization}'),
     theme: 'Theme',
     light: 'Light',
     dark: 'Dark',
@@ -52,13 +56,13 @@ export const text = {
     actions: 'Actions',
     pages: 'Pages',
     people: 'People',
-    allAbout: (words: string) => `All tasks about “${words}”`,
-    goTo: (number: string) => `Open task ${number}`,
-    goToPage: (page: string) => `Go to ${page}`,
+    allAbout: params('All tasks about “{words}”'),
+    goTo: params('Open task {number}'),
+    goToPage: params('Go to {page}'),
     tasksOf: 'open tasks',
     create: 'Create a task',
-    switchTo: (organization: string) => `Work in ${organization}`,
-    theme: (theme: string) => `Theme: ${theme}`,
+    switchTo: params('Work in {organization}'),
+    theme: params('Theme: {theme}'),
     shortcutsOn: 'Switch single-key shortcuts on',
     shortcutsOff: 'Switch single-key shortcuts off',
     reading: 'Searching',
@@ -69,17 +73,15 @@ export const text = {
     title: 'Keyboard',
     close: 'Close',
     off: 'Single-key shortcuts are switched off in the account menu.',
-    rows: [
-      ['Ctrl K', 'Find or do anything'],
-      ['/', 'The same'],
-      ['c', 'Create a task'],
-      ['j  k', 'Next and previous task in a list'],
-      ['x', 'Select the task; with Shift, all up to it'],
-      ['Enter', 'Open the task'],
-      ['t', 'Tables instead of pictures on the dashboard'],
-      ['Ctrl Enter', 'Save or send'],
-      ['?', 'This list'],
-    ],
+    find: 'Find or do anything',
+    same: 'The same',
+    create: 'Create a task',
+    walk: 'Next and previous task in a list',
+    select: 'Select the task; with Shift, all up to it',
+    open: 'Open the task',
+    tables: 'Tables instead of pictures on the dashboard',
+    send: 'Save or send',
+    list: 'This list',
   },
   signIn: {
     title: 'Sign in',
@@ -105,7 +107,7 @@ export const text = {
   },
   noOrganization: {
     title: 'You belong to no organization here',
-    body: (email: string) => `Ask an administrator to add ${email} as a member, then reload this page.`,
+    body: params('Ask an administrator to add {email} as a member, then reload this page.'),
   },
   forbidden: { title: 'You may not see this page', back: 'Back to the tasks' },
   notFound: {
@@ -125,4 +127,4 @@ export const text = {
     clear: 'Clear the filters',
   },
   failed: { title: 'This page could not be shown', retry: 'Try again', reload: 'Reload the page' },
-}
+})

@@ -1,5 +1,6 @@
 /** The look in one place: palette and sizes for Mantine; `styles.css` holds the same as CSS variables. */
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import { text } from '../platform/react/text.ts'
 
 /** The product's own accent; shade 6 stands 4.5:1 on white. */
 const russet: MantineColorsTuple = [
@@ -50,13 +51,13 @@ export const theme = createTheme({
         centered: false,
         yOffset: '8vh',
         transitionProps: { duration: 120 },
-        closeButtonProps: { 'aria-label': 'Close' },
+        closeButtonProps: { 'aria-label': text.close },
         // A dialog's heading is no banner of the page.
         attributes: { header: { role: 'presentation' } },
       },
       styles: { title: { fontSize: '1rem', fontWeight: 600 } },
     },
-    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': text.dismiss } } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md', position: 'bottom-start' } },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Tooltip: {

@@ -2,7 +2,11 @@
 import type { ReactNode } from 'react'
 import css from './activity.module.css'
 import { brief } from './sentences.ts'
+import { text } from './text.ts'
 import { Time } from './time.tsx'
+import { dateAndTime } from './words.ts'
+
+const words = text.activity
 
 export type Happening = {
   id: string
@@ -34,8 +38,8 @@ export function ActivityList({ items, sentenceOf, labelOf, subjectOf }: Activity
             {subjectOf?.(item)}{' '}
             <span className={css.meta}>
               <Time at={item.occurredAt} />
-              {item.channel !== 'web' && <span>via {item.channel}</span>}
-              {item.actor.kind === 'agent' && <span>agent</span>}
+              {item.channel !== 'web' && <span>{words.via({ channel: item.channel })}</span>}
+              {item.actor.kind === 'agent' && <span>{words.agent}</span>}
             </span>
             <Changes data={item.data} labelOf={labelOf} />
           </div>
@@ -62,7 +66,7 @@ function Changes({ data, labelOf }: { data: Record<string, unknown>; labelOf: (f
           <dd>
             <span className={css.before}>{brief(said(before[field]))}</span>
             {said(before[field]) && ' → '}
-            {brief(said(after[field])) || 'nothing'}
+            {brief(said(after[field])) || words.nothing}
           </dd>
         </div>
       ))}
@@ -73,9 +77,7 @@ function Changes({ data, labelOf }: { data: Record<string, unknown>; labelOf: (f
 function said(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'string') {
-    return /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d)/.test(value)
-      ? new Date(value).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-      : value
+    return /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d)/.test(value) ? dateAndTime(value) : value
   }
   if (Array.isArray(value)) return value.map(said).join(', ')
   return typeof value === 'object' ? JSON.stringify(value) : String(value)

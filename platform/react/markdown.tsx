@@ -16,7 +16,7 @@ const components: Components = {
     typeof src === 'string' && own.test(src) ? (
       <img src={src} alt={alt ?? ''} loading="lazy" />
     ) : (
-      <em>{text.imageElsewhere(alt || String(src ?? ''))}</em>
+      <em>{text.imageElsewhere({ address: alt || String(src ?? '') })}</em>
     ),
   pre: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: code scrolls sideways, so the keyboard must reach it

@@ -1,6 +1,7 @@
 /** Marks that carry meaning by shape and words as well as colour: state, priority, due time. */
 import { IconClock, IconClockCheck, IconClockPause, IconClockX } from '@tabler/icons-react'
 import css from './marks.module.css'
+import { text } from './text.ts'
 import { useNow } from './time.tsx'
 import { exactTime, lengthOf } from './words.ts'
 
@@ -63,7 +64,7 @@ export function PriorityMark({ priority, bare }: { priority: string; bare?: bool
   const key = priority.toLowerCase()
   const filled = bars[key] ?? 2
   return (
-    <span className={css.priority} data-priority={key} title={bare ? `Priority ${priority}` : undefined}>
+    <span className={css.priority} data-priority={key} title={bare ? text.priority({ name: priority }) : undefined}>
       <svg width="14" height="12" viewBox="0 0 14 12" aria-hidden="true">
         {[0, 1, 2, 3].map((bar) => (
           <rect
@@ -78,7 +79,7 @@ export function PriorityMark({ priority, bare }: { priority: string; bare?: bool
           />
         ))}
       </svg>
-      {bare ? <span data-sr>Priority {priority}</span> : <span>{priority}</span>}
+      {bare ? <span data-sr>{text.priority({ name: priority })}</span> : <span>{priority}</span>}
     </span>
   )
 }
@@ -109,12 +110,12 @@ type Dated = {
 }
 
 /** The next thing due on a row of a list, or nothing when nothing is. */
-export function nextDue(task: Dated): { at: string; label: string } | null {
+export function nextDue(task: Dated): { at: string; isReply: boolean } | null {
   if (!['new', 'active', 'waiting'].includes(task.statusCategory)) return null
   const candidates = [
-    !task.firstResponseAt && task.responseDueAt ? { at: task.responseDueAt, label: 'reply' } : null,
-    !task.resolvedAt && task.resolutionDueAt ? { at: task.resolutionDueAt, label: '' } : null,
-    task.dueDate ? { at: task.dueDate, label: '' } : null,
+    !task.firstResponseAt && task.responseDueAt ? { at: task.responseDueAt, isReply: true } : null,
+    !task.resolvedAt && task.resolutionDueAt ? { at: task.resolutionDueAt, isReply: false } : null,
+    task.dueDate ? { at: task.dueDate, isReply: false } : null,
   ].filter((each) => each !== null)
   return candidates.sort((a, b) => a.at.localeCompare(b.at))[0] ?? null
 }
@@ -132,6 +133,8 @@ export function RowDue({ task }: { task: Dated }) {
   const due = nextDue(task)
   if (!due) return null
   const left = Date.parse(due.at) - now
-  const words = `${due.label ? `${due.label} ` : ''}${left > 0 ? `in ${lengthOf(left)}` : `${lengthOf(left)} late`}`
+  const words = text.due[left > 0 ? (due.isReply ? 'replyIn' : 'in') : due.isReply ? 'replyLate' : 'late']({
+    time: lengthOf(left),
+  })
   return <DueMark standing={standingOf(due.at, task.createdAt, now)} words={words} at={due.at} />
 }

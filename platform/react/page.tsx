@@ -60,7 +60,7 @@ export function ProblemNotice({ error, title, brief }: { error: unknown; title?:
           ))}
         </ul>
       )}
-      {body?.status === 500 && body.instance && <div data-muted>{text.requestId(body.instance)}</div>}
+      {body?.status === 500 && body.instance && <div data-muted>{text.requestId({ id: body.instance })}</div>}
     </Notice>
   )
 }

@@ -3,7 +3,8 @@ import { useCallback, useSyncExternalStore } from 'react'
 
 const listeners = new Set<() => void>()
 
-function read(key: string): string | null {
+/** A kept text, or null. */
+export function kept(key: string): string | null {
   try {
     return localStorage.getItem(`tater.${key}`)
   } catch {
@@ -29,7 +30,7 @@ export function useKept(key: string, initial: string): [string, (value: string |
       listeners.add(tell)
       return () => listeners.delete(tell)
     },
-    () => read(key) ?? initial,
+    () => kept(key) ?? initial,
   )
   return [value, useCallback((next: string | null) => keep(key, next), [key])]
 }

@@ -1,10 +1,27 @@
 /** Words of the shared components. */
-export const text = {
+import { catalogue, params } from './i18n.ts'
+
+export const text = catalogue('platform', {
   loading: 'Loading',
-  requestId: (id: string) => `Request ${id}`,
+  requestId: params('Request {id}'),
   unknownProblem: 'Something went wrong. Reload the page and try again.',
+  close: 'Close',
+  dismiss: 'Dismiss',
   write: 'Write',
   preview: 'Preview',
   nothingToPreview: 'Nothing to preview yet.',
-  imageElsewhere: (address: string) => `Image on another site: ${address}`,
-}
+  imageElsewhere: params('Image on another site: {address}'),
+  justNow: 'just now',
+  priority: params('Priority {name}'),
+  due: {
+    in: params('in {time}'),
+    late: params('{time} late'),
+    replyIn: params('reply in {time}'),
+    replyLate: params('reply {time} late'),
+  },
+  activity: {
+    via: params('via {channel}'),
+    agent: 'agent',
+    nothing: 'nothing',
+  },
+})

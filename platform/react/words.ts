@@ -1,4 +1,6 @@
-/** Instants and lengths of time in words. The reader's zone is the browser's. */
+/** Instants, lengths, sizes and lists in words of the chosen language, by Intl. The reader's zone is the browser's. */
+import { locale } from './i18n.ts'
+import { text } from './text.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -6,32 +8,66 @@ const day = 24 * hour
 
 export const readerZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
-const exactFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-const dayFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
-const thisYearFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
+const exactFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+const dateFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+const dayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
+const thisYearFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
+const utcDayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+const agoFormat = new Intl.RelativeTimeFormat(locale, { style: 'narrow' })
+const units = new Intl.ListFormat(locale, { type: 'unit', style: 'narrow' })
+
+const unitFormat = (unit: string, unitDisplay: 'narrow' | 'short' | 'long', maximumFractionDigits = 0) =>
+  new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits })
+const lengths = {
+  day: unitFormat('day', 'narrow'),
+  hour: unitFormat('hour', 'narrow'),
+  minute: unitFormat('minute', 'narrow'),
+  second: unitFormat('second', 'narrow'),
+}
+
+/** `20 Nov 2026, 23:05` */
+export const dateAndTime = (at: string | Date) => exactFormat.format(new Date(at))
+
+/** `20 Nov 2026` */
+export const date = (at: string | Date) => dateFormat.format(new Date(at))
+
+/** A calendar day of UTC, such as `2026-11-20`: `20 Nov` */
+export const utcDay = (at: string) => utcDayFormat.format(new Date(at))
 
 /** `20 Nov 2026, 23:05 (Europe/Berlin)`: for hover and focus. */
-export const exactTime = (at: string | Date) => `${exactFormat.format(new Date(at))} (${readerZone})`
+export const exactTime = (at: string | Date) => `${dateAndTime(at)} (${readerZone})`
 
-/** `3 h 12 m`, `2 d 4 h`, `40 s`: at most two units. */
-export function lengthOf(milliseconds: number): string {
+/** The largest units of a length of time, at most two. */
+function unitsOf(milliseconds: number): [keyof typeof lengths, number][] {
   const left = Math.abs(milliseconds)
-  if (left < minute) return `${Math.round(left / 1000)} s`
+  if (left < minute) return [['second', Math.round(left / 1000)]]
   const [d, h, m] = [Math.floor(left / day), Math.floor((left % day) / hour), Math.floor((left % hour) / minute)]
-  if (d >= 10) return `${d} d`
-  if (d > 0) return h > 0 ? `${d} d ${h} h` : `${d} d`
-  if (h > 0) return m > 0 ? `${h} h ${m} m` : `${h} h`
-  return `${m} m`
+  if (d >= 10 || (d > 0 && h === 0)) return [['day', d]]
+  const found: [keyof typeof lengths, number][] =
+    d > 0
+      ? [
+          ['day', d],
+          ['hour', h],
+        ]
+      : [
+          ['hour', h],
+          ['minute', m],
+        ]
+  return found.filter(([, amount]) => amount > 0)
 }
+
+/** `3h 12m`, `2d 4h`, `40s`: at most two units. */
+export const lengthOf = (milliseconds: number) =>
+  units.format(unitsOf(milliseconds).map(([unit, amount]) => lengths[unit].format(amount)))
 
 /** Relative within a week, absolute after. */
 export function timeInWords(at: string | Date, now = Date.now()): string {
   const then = new Date(at)
   const away = now - then.getTime()
-  if (Math.abs(away) < minute) return 'just now'
+  if (Math.abs(away) < minute) return text.justNow
   if (Math.abs(away) < 7 * day) {
-    const [amount] = lengthOf(away).split(/(?<=[smhd]) /)
-    return away > 0 ? `${amount} ago` : `in ${amount}`
+    const [unit, amount] = unitsOf(away)[0]!
+    return agoFormat.format(away > 0 ? -amount : amount, unit)
   }
   const sameYear = then.getFullYear() === new Date(now).getFullYear()
   return (sameYear ? thisYearFormat : dayFormat).format(then)
@@ -39,23 +75,20 @@ export function timeInWords(at: string | Date, now = Date.now()): string {
 
 /** `1.4 MB` */
 export function sizeInWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`
-  const units = ['kB', 'MB', 'GB']
-  let size = bytes
-  let unit = -1
-  while (size >= 1000 && unit < 2) {
-    size /= 1000
-    unit++
-  }
-  return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${units[unit]}`
+  if (bytes < 1000) return unitFormat('byte', 'long').format(bytes)
+  const [size, unit] =
+    bytes < 1e6 ? [bytes / 1e3, 'kilobyte'] : bytes < 1e9 ? [bytes / 1e6, 'megabyte'] : [bytes / 1e9, 'gigabyte']
+  return unitFormat(unit, 'short', size < 10 ? 1 : 0).format(size)
 }
 
-/** `3 tasks`, `1 task` */
-export const counted = (count: number, one: string, many = `${one}s`) => `${count.toLocaleString()} ${count === 1 ? one : many}`
+const anyOf = new Intl.ListFormat(locale, { type: 'disjunction' })
+const allOf = new Intl.ListFormat(locale, { type: 'conjunction' })
 
 /** `a, b or c` */
-export const listed = (words: readonly string[], last = 'or') =>
-  words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`
+export const oneOf = (words: readonly string[]) => anyOf.format(words)
+
+/** `a, b and c` */
+export const listed = (words: readonly string[]) => allOf.format(words)
 
 /** An ISO instant as `<input type="datetime-local">` wants it, and back. */
 export const toLocalInput = (at: string) => {

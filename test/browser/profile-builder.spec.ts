@@ -150,7 +150,7 @@ test('a ticket is tried out as each role, in its own time', async ({ page }) => 
   const moves = page.getByRole('group', { name: 'Next state' })
   await expect(page.getByText('First response is due')).toBeVisible()
   await page.getByRole('button', { name: '+ 1 d' }).click()
-  await expect(page.getByText(/First response is 23 h late/)).toBeVisible()
+  await expect(page.getByText(/First response is 23h late/)).toBeVisible()
 
   await page.getByText('other states').click()
   await page.getByRole('button', { name: 'Closed', exact: true }).click()

@@ -73,9 +73,9 @@ function bannerOf(task: Task, search: { mergedFrom?: string; stay?: string }): R
   if (task.mergedInto) {
     return (
       <Notice>
-        {words.mergedBanner(task.mergedInto.key)}{' '}
+        {words.mergedBanner({ key: task.mergedInto.key })}{' '}
         <Link to="/tasks/$ref" params={{ ref: task.mergedInto.key }} search={{}}>
-          {words.mergedGo(task.mergedInto.key)}
+          {words.mergedGo({ key: task.mergedInto.key })}
         </Link>
       </Notice>
     )
@@ -83,7 +83,7 @@ function bannerOf(task: Task, search: { mergedFrom?: string; stay?: string }): R
   if (!search.mergedFrom) return null
   return (
     <Notice live>
-      {words.mergedFrom(search.mergedFrom)}{' '}
+      {words.mergedFrom({ key: search.mergedFrom })}{' '}
       <Link to="/tasks/$ref" params={{ ref: search.mergedFrom }} search={{ stay: '1' }}>
         {words.mergedSee}
       </Link>

@@ -18,9 +18,9 @@ export function ElsewhereBand({ name, home }: { name: string; home: { id: string
   return (
     <aside className={css.band} aria-label={words.organization}>
       <IconBuilding size={16} aria-hidden="true" />
-      <span>{words.elsewhere(name)}</span>
+      <span>{words.elsewhere({ organization: name })}</span>
       <button type="button" onClick={() => switchTo(home.id)}>
-        {words.backTo(home.name)}
+        {words.backTo({ organization: home.name })}
       </button>
     </aside>
   )

@@ -76,7 +76,11 @@ function OrganizationSwitcher({ me }: { me: Me }) {
             key={organization.id}
             onClick={() => organization.id !== here.id && switchTo(organization.id)}
             rightSection={
-              organization.id === here.id ? <IconCheck size={16} aria-label="current" /> : <span data-muted>{role}</span>
+              organization.id === here.id ? (
+                <IconCheck size={16} aria-label={text.header.current} />
+              ) : (
+                <span data-muted>{role}</span>
+              )
             }
           >
             {organization.name}

@@ -27,7 +27,7 @@ export function NoOrganization({ me }: { me: { email: string } }) {
           </>
         }
       >
-        {choices.length === 0 && text.noOrganization.body(me.email)}
+        {choices.length === 0 && text.noOrganization.body({ email: me.email })}
       </Empty>
     </main>
   )

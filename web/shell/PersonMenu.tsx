@@ -31,7 +31,7 @@ export function PersonMenu({ me, onHelp }: { me: Output<'identity.whoami'>; onHe
         <div style={{ padding: '6px 12px 8px' }}>
           <div style={{ fontWeight: 600 }}>{me.name}</div>
           <div data-muted>{me.email}</div>
-          <div data-muted>{words.role(me.organization!.role, me.organization!.name)}</div>
+          <div data-muted>{words.role({ role: me.organization!.role, organization: me.organization!.name })}</div>
         </div>
         <div style={{ padding: '0 8px 8px' }}>
           <SegmentedControl

@@ -6,6 +6,18 @@ import { useMay } from '../../platform/react.tsx'
 import { text } from '../text.ts'
 import css from './shell.module.css'
 
+const rows = [
+  ['Ctrl K', 'find'],
+  ['/', 'same'],
+  ['c', 'create'],
+  ['j  k', 'walk'],
+  ['x', 'select'],
+  ['Enter', 'open'],
+  ['t', 'tables'],
+  ['Ctrl Enter', 'send'],
+  ['?', 'list'],
+] as const
+
 type ShortcutsProps = { onFind: () => void; opened: boolean; onToggle: (opened: boolean) => void }
 
 /** Single keys that work everywhere outside of fields, and the list of them. */
@@ -54,10 +66,10 @@ export function Shortcuts({ onFind, opened, onToggle }: ShortcutsProps) {
       closeButtonProps={{ 'aria-label': text.shortcuts.close }}
     >
       <dl className={css.keys}>
-        {text.shortcuts.rows.map(([key, meaning]) => (
-          <Fragment key={key}>
-            <dt>{key}</dt>
-            <dd>{meaning}</dd>
+        {rows.map(([keys, meaning]) => (
+          <Fragment key={keys}>
+            <dt>{keys}</dt>
+            <dd>{text.shortcuts[meaning]}</dd>
           </Fragment>
         ))}
       </dl>

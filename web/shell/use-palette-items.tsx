@@ -73,7 +73,7 @@ function useTickets(query: string): { items: PaletteItem[]; isReading: boolean }
   }))
   const all = {
     id: 'search',
-    label: words.allAbout(query),
+    label: words.allAbout({ words: query }),
     icon: <IconSearch size={icon} />,
     run: () => navigate({ to: '/tasks', search: { q: query } }),
   }
@@ -83,7 +83,7 @@ function useTickets(query: string): { items: PaletteItem[]; isReading: boolean }
     const go = {
       ...all,
       id: 'number',
-      label: words.goTo(query),
+      label: words.goTo({ number: query }),
       run: () => navigate({ to: '/tasks/$ref', params: { ref: query } }),
     }
     return { items: [{ ...go, icon: <IconArrowRight size={icon} /> }, all], isReading }
@@ -137,13 +137,13 @@ function useActions(): { pages: PaletteItem[]; actions: PaletteItem[] } {
     .filter(({ permission }) => !permission || may(permission))
     .map(({ label, Icon, to, search }) => ({
       id: `page-${label}`,
-      label: words.goToPage(label),
+      label: words.goToPage({ page: label }),
       icon: <Icon size={icon} stroke={1.7} />,
       run: () => navigate({ to: to as '/tasks', search: (search ?? {}) as never }),
     }))
   const theme = (scheme: 'light' | 'dark' | 'auto', Icon: typeof IconSun, label: string) => ({
     id: `theme-${scheme}`,
-    label: words.theme(label),
+    label: words.theme({ theme: label }),
     icon: <Icon size={icon} />,
     run: () => setColorScheme(scheme),
   })
@@ -160,7 +160,7 @@ function useActions(): { pages: PaletteItem[]; actions: PaletteItem[] } {
       .filter(({ organization }) => organization.id !== me?.organization?.id)
       .map(({ organization }) => ({
         id: `organization-${organization.id}`,
-        label: words.switchTo(organization.name),
+        label: words.switchTo({ organization: organization.name }),
         icon: <IconBuilding size={icon} />,
         run: () => switchTo(organization.id),
       })),

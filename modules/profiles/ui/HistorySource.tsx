@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
-import { counted, timeInWords } from '../../../platform/react/words.ts'
+import { timeInWords } from '../../../platform/react/words.ts'
 import { useRead } from '../../../platform/react.tsx'
 import type { MoveLog } from './log-moves.ts'
 import css from './profile.module.css'
@@ -23,7 +23,7 @@ export function HistorySource({ profileId, log, onLog }: HistorySourceProps) {
   if (!data || !log) return <Waiting lines={1} />
   return (
     <span data-muted className={css.hint}>
-      {text.replay.span(counted(data.tasks, 'task'), timeInWords(data.since))}
+      {text.replay.span(text.replay.tasks(data.tasks), timeInWords(data.since))}
     </span>
   )
 }

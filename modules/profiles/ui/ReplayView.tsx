@@ -3,7 +3,6 @@ import { useMediaQuery } from '@mantine/hooks'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { stateName } from '../../../platform/react/marks.tsx'
 import { Empty, Waiting } from '../../../platform/react/page.tsx'
-import { counted } from '../../../platform/react/words.ts'
 import { compileProfile, presets, statusKey, type TaskerProfile } from '../contract.ts'
 import type { Selection } from './findings.ts'
 import { HistorySource } from './HistorySource.tsx'
@@ -127,7 +126,7 @@ function Result({ document, judgement }: { document: TaskerProfile; judgement: J
           {from && to ? (
             <>
               <h2>{text.panel.move(stateName(from.status), stateName(to.status))}</h2>
-              <p>{seen ? words.happened(counted(seen.count, 'time'), seen.accepted) : words.neverHappened}</p>
+              <p>{seen ? words.happened(words.times(seen.count), seen.accepted) : words.neverHappened}</p>
               <ul className={css.rules}>
                 {rulesOfMove(profile, from, to).map((rule) => (
                   <li key={rule}>{rule}</li>

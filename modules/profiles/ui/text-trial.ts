@@ -14,6 +14,8 @@ export const replayText = {
   reading: 'Reading the log',
   unreadable: 'The file could not be read. Choose a CSV file with a line of column names.',
   span: (tasks: string, since: string) => `${tasks} moved since ${since}, judged by this draft.`,
+  tasks: (count: number) => `${count} ${count === 1 ? 'task' : 'tasks'}`,
+  times: (count: number) => `${count} ${count === 1 ? 'time' : 'times'}`,
   capped: 'Only the most frequent ways are counted.',
   nothing: 'Nothing to replay',
   nothingInHistory: 'No task of this profile was moved in the last 90 days. A log file can be replayed instead.',

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { number } from '../../../platform/react/i18n.ts'
 import { DataTable } from '../../../platform/react/page.tsx'
 import css from './dashboard.module.css'
 import { searchOf } from './search.ts'
@@ -29,7 +30,7 @@ export function BarList({ title, slices, asTable, nameOf = (name) => name }: Bar
                   {nameOf(name)}
                 </Link>
               </td>
-              <td data-figures>{count.toLocaleString()}</td>
+              <td data-figures>{number(count)}</td>
             </tr>
           ))}
         </DataTable>
@@ -37,18 +38,20 @@ export function BarList({ title, slices, asTable, nameOf = (name) => name }: Bar
         <ul className={css.bars}>
           {shown.map(({ name, count, filter }) => (
             <li key={name}>
-              <Link to="/tasks" search={searchOf(filter)} className={css.bar} title={`${name}: ${count.toLocaleString()}`}>
+              <Link to="/tasks" search={searchOf(filter)} className={css.bar} title={`${name}: ${number(count)}`}>
                 <span className={css.barName}>{nameOf(name)}</span>
                 <span className={css.track} aria-hidden="true">
                   <span className={css.fill} style={{ width: `${(100 * count) / most}%` }} />
                 </span>
-                <span className={css.barCount}>{count.toLocaleString()}</span>
+                <span className={css.barCount}>{number(count)}</span>
               </Link>
             </li>
           ))}
         </ul>
       )}
-      {!asTable && slices.length > shown.length && <p className={css.hint}>{words.others(slices.length - shown.length)}</p>}
+      {!asTable && slices.length > shown.length && (
+        <p className={css.hint}>{words.others({ count: slices.length - shown.length })}</p>
+      )}
     </section>
   )
 }

@@ -70,7 +70,7 @@ export default function Board({ search, directory }: { search: TaskSearch; direc
           drop={moving}
           directory={directory}
           onClose={(to) => {
-            if (to) drag.setSaid(words.dropped(moving.row.key, to))
+            if (to) drag.setSaid(words.dropped({ key: moving.row.key, to }))
             setMoving(null)
           }}
         />

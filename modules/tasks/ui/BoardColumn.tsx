@@ -10,6 +10,7 @@ import type { Names } from './filters.ts'
 import { filterOf, type TaskSearch } from './search.ts'
 import { text } from './text.ts'
 import type { Drag } from './use-board-drag.ts'
+import { countInWords } from './values.tsx'
 
 const words = text.board
 const cardHeight = 110
@@ -73,10 +74,10 @@ export function BoardColumn({ column, search, drag, mayMove, names }: BoardColum
       <div className={css.columnHead} data-category={column.category}>
         <StateShape category={column.category} />
         <h2>{column.label}</h2>
-        <span className={css.columnCount}>{count && text.views.count(count.count, count.more)}</span>
+        <span className={css.columnCount}>{count && countInWords(count)}</span>
       </div>
       {verdict && verdict.reason !== null && verdict.reason !== words.here && <p className={css.reason}>{verdict.reason}</p>}
-      {verdict?.reason === null && <p className={css.reason}>{verdict.moves.map(({ to }) => words.drop(to)).join(', ')}</p>}
+      {verdict?.reason === null && <p className={css.reason}>{verdict.moves.map(({ to }) => words.drop({ to })).join(', ')}</p>}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: listens for the keys of the cards in it */}
       <div ref={scroller} className={css.cards} onKeyDown={onKeyDown}>
         {isClosed && <p className={css.quiet}>{column.closed}</p>}

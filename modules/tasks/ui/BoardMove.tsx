@@ -22,7 +22,7 @@ export function BoardMove({ drop, directory, onClose }: BoardMoveProps) {
   const task = useRead('tasks.get', { taskId: drop.row.id }, { staleTime: 0 })
   if (!move) {
     return (
-      <Modal opened onClose={() => onClose()} title={words.chooseTitle(drop.row.key)}>
+      <Modal opened onClose={() => onClose()} title={words.chooseTitle({ key: drop.row.key })}>
         <p style={{ marginBottom: 12 }}>{words.choose}</p>
         <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8 }}>
           {drop.moves.map((each, at) => (

@@ -48,7 +48,7 @@ export function BulkBar({ selected, onSelect, directory }: BulkBarProps) {
 
   return (
     <section className={css.bulk} aria-label={words.label}>
-      <strong role="status">{slow ? words.working(selected.size) : words.selected(selected.size)}</strong>
+      <strong role="status">{slow ? words.working(selected.size) : words.selected({ count: selected.size })}</strong>
       {choose(words.move, plain(directory.states), (status) => ({ status }))}
       {choose(words.assign, people, (email) => ({ assignedToEmail: email || null }))}
       <Button size="compact-md" variant="default" disabled={busy} onClick={() => apply({ assignedToEmail: me?.email ?? null })}>
@@ -114,7 +114,12 @@ function BulkMenu({ label, choices, disabled, onPick }: BulkMenuProps) {
 function BulkResults({ answer, onClose }: { answer: Output<'tasks.bulk'>; onClose: (keepRefused: boolean) => void }) {
   const refused = answer.results.filter(({ ok }) => !ok)
   return (
-    <Modal opened onClose={() => onClose(false)} title={words.resultTitle(answer.changed, answer.refused)} size="lg">
+    <Modal
+      opened
+      onClose={() => onClose(false)}
+      title={words.resultTitle({ changed: answer.changed, refused: answer.refused })}
+      size="lg"
+    >
       <ul className={css.results}>
         {refused.map((result) => (
           <li key={result.taskId}>

@@ -24,7 +24,7 @@ export function ChangedByOthers({ taskId }: { taskId: string }) {
     <div role="status">
       {who !== null && (
         <div className={css.changed}>
-          <span>{text.task.changedBy(who)}</span>
+          <span>{text.task.changedBy({ who })}</span>
           <ActionIcon size={24} onClick={() => setWho(null)} aria-label={text.task.dismiss}>
             <IconX size={14} />
           </ActionIcon>

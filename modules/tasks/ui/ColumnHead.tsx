@@ -62,7 +62,7 @@ function Edge({ column, columns }: { column: ColumnShape; columns: Columns }) {
     <div
       role="separator"
       aria-orientation="vertical"
-      aria-label={text.list.resize(column.label)}
+      aria-label={text.list.resize({ column: column.label })}
       aria-valuenow={width}
       aria-valuemin={narrowest}
       aria-valuemax={widest}

@@ -59,7 +59,12 @@ export default function DashboardPage() {
             <Days days={data.days} asTable={asTable} />
           </div>
           <div className={css.charts}>
-            <BarList title={words.ageing} slices={data.ageing} asTable={asTable} nameOf={capital} />
+            <BarList
+              title={words.ageing}
+              slices={data.ageing}
+              asTable={asTable}
+              nameOf={(name) => capital(words.ages[name] ?? name)}
+            />
             <BarList
               title={words.priority}
               slices={data.byPriority.toSorted((a, b) => rank(a.name) - rank(b.name))}

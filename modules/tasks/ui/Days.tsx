@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
+import { number } from '../../../platform/react/i18n.ts'
 import { DataTable } from '../../../platform/react/page.tsx'
 import type { Day } from './DaysChart.tsx'
 import css from './dashboard.module.css'
@@ -29,10 +30,10 @@ export function Days({ days, asTable }: { days: readonly Day[]; asTable: boolean
       <h2>{words.days}</h2>
       <p className={css.legend}>
         <span data-series="1">
-          {words.created} <strong>{sum('created').toLocaleString()}</strong>
+          {words.created} <strong>{number(sum('created'))}</strong>
         </span>
         <span data-series="2">
-          {words.closed} <strong>{sum('closed').toLocaleString()}</strong>
+          {words.closed} <strong>{number(sum('closed'))}</strong>
         </span>
       </p>
       {asTable ? (
@@ -44,7 +45,7 @@ export function Days({ days, asTable }: { days: readonly Day[]; asTable: boolean
                 {(['created', 'closed'] as const).map((kind) => (
                   <td key={kind} data-figures>
                     <Link to="/tasks" search={listOf(each.day, kind)} aria-label={`${words[kind]} ${each.day}: ${each[kind]}`}>
-                      {each[kind].toLocaleString()}
+                      {number(each[kind])}
                     </Link>
                   </td>
                 ))}
@@ -53,7 +54,11 @@ export function Days({ days, asTable }: { days: readonly Day[]; asTable: boolean
           </DataTable>
         </div>
       ) : (
-        <div role="img" aria-label={`${words.days}. ${words.daysSaid(sum('created'), sum('closed'))}`} className={css.chart}>
+        <div
+          role="img"
+          aria-label={`${words.days}. ${words.daysSaid({ created: sum('created'), closed: sum('closed') })}`}
+          className={css.chart}
+        >
           <Suspense fallback={null}>
             <DaysChart days={days} onOpen={(day, kind) => day && navigate({ to: '/tasks', search: listOf(day, kind) })} />
           </Suspense>

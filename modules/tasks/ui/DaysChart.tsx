@@ -1,16 +1,15 @@
 import { BarChart } from '@mantine/charts'
 import '@mantine/charts/styles.css'
+import { utcDay } from '../../../platform/react/words.ts'
 import { text } from './text.ts'
 
 const words = text.dashboard
 
 export type Day = { day: string; created: number; closed: number }
 
-const dayFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
-
 /** Created beside closed, a pair of bars for each day. For the pointer; the table beside says and links the same. */
 export default function DaysChart({ days, onOpen }: { days: readonly Day[]; onOpen: (day: string, kind: string) => void }) {
-  const data = days.map(({ day, created, closed }) => ({ day, label: dayFormat.format(new Date(day)), created, closed }))
+  const data = days.map(({ day, created, closed }) => ({ day, label: utcDay(day), created, closed }))
   return (
     <BarChart
       h={230}

@@ -61,7 +61,7 @@ export function Description({ task, edit, mayWrite }: { task: Task; edit: TaskEd
             start.current = task
             setDraft(task.description)
           }}
-          aria-label={text.task.edit('description')}
+          aria-label={text.task.edit({ label: text.task.description })}
         >
           <IconPencil size={16} />
         </ActionIcon>

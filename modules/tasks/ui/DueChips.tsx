@@ -19,11 +19,7 @@ export function DueChips({ task, sla }: { task: Task; sla: unknown }) {
       {explained.response && <ClockChip label={words.response} clock={explained.response} now={now} />}
       {explained.resolution && <ClockChip label={words.resolution} clock={explained.resolution} now={now} />}
       {task.dueDate && isOpen && (
-        <DueMark
-          standing={standingOf(task.dueDate, task.createdAt, now)}
-          words={`Due ${left(task.dueDate, now)}`}
-          at={task.dueDate}
-        />
+        <DueMark standing={standingOf(task.dueDate, task.createdAt, now)} words={left(task.dueDate, now)} at={task.dueDate} />
       )}
     </>
   )
@@ -31,24 +27,27 @@ export function DueChips({ task, sla }: { task: Task; sla: unknown }) {
 
 const left = (at: string, now: number) => {
   const away = Date.parse(at) - now
-  return away > 0 ? `in ${lengthOf(away)}` : `${lengthOf(away)} ago`
+  return (away > 0 ? words.due.dueIn : words.due.dueAgo)({ time: lengthOf(away) })
 }
 
 function read(clock: ClockExplanation, now: number): { standing: DueStanding; words: string } {
   const minute = 60_000
   switch (clock.standing) {
     case 'met':
-      return { standing: 'met', words: 'met' }
+      return { standing: 'met', words: words.due.met }
     case 'late':
-      return { standing: 'late', words: 'done late' }
+      return { standing: 'late', words: words.due.doneLate }
     case 'stopped':
-      return { standing: 'met', words: 'stopped' }
+      return { standing: 'met', words: words.due.stopped }
     case 'paused':
-      return { standing: 'paused', words: `paused, ${lengthOf(clock.remainingMinutes * minute)} left` }
+      return { standing: 'paused', words: words.due.paused({ time: lengthOf(clock.remainingMinutes * minute) }) }
     default: {
       const away = clock.dueAt ? Date.parse(clock.dueAt) - now : clock.remainingMinutes * minute
-      if (away <= 0) return { standing: 'late', words: `${lengthOf(away)} late` }
-      return { standing: away <= clock.targetMinutes * minute * 0.25 ? 'soon' : 'fine', words: `in ${lengthOf(away)}` }
+      if (away <= 0) return { standing: 'late', words: words.due.late({ time: lengthOf(away) }) }
+      return {
+        standing: away <= clock.targetMinutes * minute * 0.25 ? 'soon' : 'fine',
+        words: words.due.in({ time: lengthOf(away) }),
+      }
     }
   }
 }
@@ -61,12 +60,12 @@ function ClockChip({ label, clock, now }: { label: string; clock: ClockExplanati
         <UnstyledButton
           className={css.target}
           style={{ width: 'auto' }}
-          aria-label={`${label} ${said.words}. ${words.explain(label.toLowerCase())}`}
+          aria-label={`${label} ${said.words}. ${words.explain({ what: label })}`}
         >
           <DueMark standing={said.standing} words={`${label} ${said.words}`} at={clock.dueAt} />
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown aria-label={words.explain(label.toLowerCase())}>
+      <Popover.Dropdown aria-label={words.explain({ what: label })}>
         <p style={{ maxWidth: 380 }}>{clock.sentence}</p>
         <dl className={css.explain}>
           <dt>{words.rule}</dt>

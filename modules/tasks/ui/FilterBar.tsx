@@ -100,7 +100,7 @@ function Chip({ filter, search, directory, isFresh, onSet, onClose }: ChipProps)
             type="button"
             className={css.chipRemove}
             onClick={() => onSet(undefined)}
-            aria-label={text.filters.remove(words)}
+            aria-label={text.filters.remove({ what: words })}
           >
             <IconX size={14} />
           </button>

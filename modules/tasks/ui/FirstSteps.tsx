@@ -24,7 +24,7 @@ export function FirstSteps() {
   }
   return (
     <section className={css.first}>
-      <h2>{words.title(me?.organization?.name ?? '')}</h2>
+      <h2>{words.title({ organization: me?.organization?.name ?? '' })}</h2>
       <p data-muted>{words.lead}</p>
       <ProblemNotice error={problem} />
       <ul className={css.steps}>

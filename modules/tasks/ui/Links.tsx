@@ -56,7 +56,7 @@ export function Links({ task, mayWrite }: { task: Task; mayWrite: boolean }) {
               </Link>
             </span>
             {mayWrite && (
-              <ActionIcon onClick={() => remove(link)} aria-label={words.removeLink(link.task.key)}>
+              <ActionIcon onClick={() => remove(link)} aria-label={words.removeLink({ key: link.task.key })}>
                 <IconX size={14} />
               </ActionIcon>
             )}

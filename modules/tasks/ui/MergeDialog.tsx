@@ -29,13 +29,13 @@ export function MergeDialog({ task, onClose }: { task: Task; onClose: () => void
     }
   }
   return (
-    <Modal opened onClose={onClose} title={words.mergeTitle(task.key)}>
+    <Modal opened onClose={onClose} title={words.mergeTitle({ key: task.key })}>
       <form onSubmit={submit} style={{ display: 'grid', gap: 14 }}>
         <p>{words.mergeLead}</p>
         <ProblemNotice error={problem} />
         <TaskPicker label={words.mergeTarget} help={words.linkTargetHelp} value={into} onChange={setInto} except={task.key} />
         <Button type="submit" loading={busy} disabled={into.trim() === ''}>
-          {words.mergeSubmit(into.trim() || '…')}
+          {words.mergeSubmit({ target: into.trim() || '…' })}
         </Button>
       </form>
     </Modal>

@@ -32,7 +32,7 @@ export function Migration({ profileId, mayManage }: { profileId: string; mayMana
         setDone(total)
         if (answer.remaining === 0 || answer.migrated === 0) break
       }
-      notifications.show({ message: words.done(total, toVersion) })
+      notifications.show({ message: words.done(total, { version: toVersion }) })
     } catch (error) {
       setProblem(error)
     }
@@ -40,7 +40,7 @@ export function Migration({ profileId, mayManage }: { profileId: string; mayMana
   }
   return (
     <section aria-label={words.title}>
-      <Notice kind="warning" title={words.lead(tasks, toVersion)}>
+      <Notice kind="warning" title={words.lead(tasks, { version: toVersion })}>
         <p>{words.explain}</p>
         <ProblemNotice error={problem} />
         {mayManage && (
@@ -48,7 +48,7 @@ export function Migration({ profileId, mayManage }: { profileId: string; mayMana
             {gone.map(({ status, tasks: count }) => (
               <Select
                 key={status}
-                label={words.question(status, count)}
+                label={words.question({ status, count })}
                 data={statuses}
                 value={stateMap[status] ?? null}
                 onChange={(to) => setStateMap((before) => ({ ...before, [status]: to ?? '' }))}
@@ -56,7 +56,7 @@ export function Migration({ profileId, mayManage }: { profileId: string; mayMana
             ))}
             <div>
               <Button onClick={run} disabled={!isMapped} loading={done !== null}>
-                {words.submit(tasks, toVersion)}
+                {words.submit({ count: tasks, version: toVersion })}
               </Button>
             </div>
           </div>

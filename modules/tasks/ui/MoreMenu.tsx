@@ -22,7 +22,7 @@ export function MoreMenu({ task, mayWrite, mayDelete }: { task: Task; mayWrite: 
   const restore = async () => {
     try {
       await change('tasks.restore', { taskId: task.id })
-      notifications.show({ message: words.restored(task.key) })
+      notifications.show({ message: words.restored({ key: task.key }) })
     } catch (error) {
       tell(error)
     }
@@ -35,7 +35,7 @@ export function MoreMenu({ task, mayWrite, mayDelete }: { task: Task; mayWrite: 
         autoClose: 10_000,
         message: (
           <div style={{ display: 'flex', alignItems: 'center', gap: 12 }}>
-            {words.removed(task.key)}
+            {words.removed({ key: task.key })}
             <Button size="compact-xs" variant="default" onClick={restore}>
               {words.undo}
             </Button>

@@ -44,9 +44,9 @@ export function MoveDialog({ task, move, edit, people, onClose }: MoveDialogProp
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit()
   }
   return (
-    <Modal opened onClose={onClose} title={words.moveTitle(name)} size="lg">
+    <Modal opened onClose={onClose} title={words.moveTitle({ status: name })} size="lg">
       <form onSubmit={submit} onKeyDown={onKeyDown} style={{ display: 'grid', gap: 14 }} noValidate>
-        <p data-muted>{words.moveLead(name)}</p>
+        <p data-muted>{words.moveLead({ status: name })}</p>
         <ProblemNotice error={problem} brief />
         {move.missingFields.map((field, at) => (
           <FieldInput
@@ -61,7 +61,7 @@ export function MoveDialog({ task, move, edit, people, onClose }: MoveDialogProp
         ))}
         <div style={{ display: 'flex', gap: 8 }}>
           <Button type="submit" loading={busy}>
-            {words.moveSubmit(name)}
+            {words.moveSubmit({ status: name })}
           </Button>
           <Button variant="default" onClick={onClose}>
             {words.cancel}

@@ -75,7 +75,7 @@ export default function NewTaskPage() {
     try {
       const task = await change('tasks.create', { title: '', ...nested(given), ...(profileId && { profileId }) } as NewTask)
       keepDraft(draftKey, null)
-      notifications.show({ message: words.created(task.key) })
+      notifications.show({ message: words.created({ key: task.key }) })
       navigate({ to: '/tasks/$ref', params: { ref: task.key } })
     } catch (error) {
       refuse(error)
@@ -107,7 +107,7 @@ export default function NewTaskPage() {
           maw={420}
         />
         {search.linkedTaterEntityType && search.linkedTaterEntityId && (
-          <Notice>{words.linkedTo(search.linkedTaterEntityType, search.linkedTaterEntityId)}</Notice>
+          <Notice>{words.linkedTo({ type: search.linkedTaterEntityType, id: search.linkedTaterEntityId })}</Notice>
         )}
         <TaskForm
           fields={fields}

@@ -1,6 +1,7 @@
 import { IconAlarm, IconClockX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Output } from '../../../platform/client.ts'
+import { number } from '../../../platform/react/i18n.ts'
 import { useRead } from '../../../platform/react.tsx'
 import css from './dashboard.module.css'
 import { sameSearch, searchOf, type TaskSearch } from './search.ts'
@@ -26,7 +27,7 @@ export function Numbers({ numbers, compact, here }: NumbersProps) {
               activeProps={{ 'aria-current': undefined }}
               aria-current={here && sameSearch(search, here) ? 'true' : undefined}
             >
-              <span className={css.figure}>{count.toLocaleString()}</span>
+              <span className={css.figure}>{number(count)}</span>
               <span className={css.tileLabel}>
                 {Icon && <Icon size={15} stroke={1.8} aria-hidden="true" />}
                 {words.number[name] ?? name}

@@ -56,12 +56,14 @@ export function Properties({ task, process, edit, directory, mayWrite }: Propert
             mayWrite={mayWrite}
           />
         ))}
-        <Fact label={words.profile}>{words.profileVersion(profileName, task.profileVersion)}</Fact>
+        <Fact label={words.profile}>
+          {task.profileVersion ? words.profileVersion({ name: profileName, version: task.profileVersion }) : profileName}
+        </Fact>
         <Fact label={words.created}>
-          <Time at={task.createdAt} /> {words.by(directory.names.person(task.createdBy))}
+          <Time at={task.createdAt} /> {words.by({ who: directory.names.person(task.createdBy) })}
         </Fact>
         <Fact label={words.updated}>
-          <Time at={task.updatedAt} /> {words.by(directory.names.person(task.updatedBy))}
+          <Time at={task.updatedAt} /> {words.by({ who: directory.names.person(task.updatedBy) })}
         </Fact>
       </dl>
       {shown.length < fields.length || all ? (

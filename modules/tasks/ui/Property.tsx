@@ -61,9 +61,9 @@ export function Property({ field, value, edit, directory, mayWrite }: PropertyPr
                 start.current = edit.task
                 setDraft({ value })
               }}
-              title={text.task.edit(field.label)}
+              title={text.task.edit({ label: field.label })}
             >
-              <span data-sr>{text.task.edit(field.label)}: </span>
+              <span data-sr>{text.task.edit({ label: field.label })}: </span>
               <Value field={field} value={value} names={directory.names} />
             </button>
           ) : (

@@ -39,7 +39,7 @@ export function SplitDialog({ task, description: given = '', onClose }: SplitDia
         title: title.trim(),
         ...(description && { description }),
       })
-      notifications.show({ message: words.splitDone(made.key) })
+      notifications.show({ message: words.splitDone({ key: made.key }) })
       onClose()
       navigate({ to: '/tasks/$ref', params: { ref: made.key }, search: {} })
     } catch (error) {

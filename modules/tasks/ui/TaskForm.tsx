@@ -101,9 +101,9 @@ function PrioritySuggestion({ fields, values, onUse }: SuggestionProps) {
   if (!choice || said('priority') === choice) return null
   return (
     <div className={css.suggestion} role="status">
-      {words.suggestion(String(impact), String(urgency))} <strong>{choice}</strong>
+      {words.suggestion({ impact: String(impact), urgency: String(urgency) })} <strong>{choice}</strong>
       <Button size="compact-xs" variant="default" onClick={() => onUse(choice)}>
-        {words.use(choice)}
+        {words.use({ priority: choice })}
       </Button>
     </div>
   )

@@ -79,7 +79,7 @@ export function LoadedCount({ search }: { search: TaskSearch }) {
   const { items, hasNextPage } = useTaskPages(search)
   return (
     <span className={css.count} role="status" title={hasNextPage ? words.loadedHelp : undefined}>
-      {items && words.loaded(items.length, hasNextPage)}
+      {items && (hasNextPage ? words.loadedMore({ count: items.length }) : words.loaded(items.length))}
     </span>
   )
 }
@@ -114,7 +114,7 @@ function NoTasks({ search, directory, mayCreate, onChange }: NoTasksProps) {
           {active.length > 1 &&
             active.map((filter) => (
               <Button key={filter.key} variant="default" onClick={() => onChange({ ...search, [filter.key]: undefined })}>
-                {words.clear(say(filter, search, directory.names))}
+                {words.clear({ what: say(filter, search, directory.names) })}
               </Button>
             ))}
           <Button variant={active.length > 1 ? 'subtle' : 'default'} onClick={() => onChange({})}>
@@ -123,7 +123,7 @@ function NoTasks({ search, directory, mayCreate, onChange }: NoTasksProps) {
         </>
       }
     >
-      {words.emptyBody(sentence)}
+      {words.emptyBody({ sentence })}
     </Empty>
   )
 }

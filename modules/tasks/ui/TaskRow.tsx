@@ -52,7 +52,7 @@ export const TaskRow = memo(function TaskRow({
           <input
             type="checkbox"
             tabIndex={-1}
-            aria-label={text.list.select(row.key)}
+            aria-label={text.list.select({ key: row.key })}
             checked={isSelected}
             onChange={(event) => onToggle(index, (event.nativeEvent as MouseEvent).shiftKey === true)}
           />

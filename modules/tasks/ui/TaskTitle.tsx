@@ -35,7 +35,7 @@ export function TaskTitle({ task, edit, mayWrite }: { task: Task; edit: TaskEdit
               start.current = task
               setDraft(task.title)
             }}
-            aria-label={text.task.edit('title')}
+            aria-label={text.task.edit({ label: text.list.columns.title })}
           >
             <IconPencil size={16} />
           </ActionIcon>

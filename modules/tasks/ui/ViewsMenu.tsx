@@ -7,6 +7,7 @@ import { useChange, useMay, useRead } from '../../../platform/react.tsx'
 import css from './list.module.css'
 import { filterOf, sameSearch, searchOf, type TaskSearch } from './search.ts'
 import { text } from './text.ts'
+import { countInWords } from './values.tsx'
 
 const words = text.views
 
@@ -33,7 +34,7 @@ export function ViewsMenu({ search, onChange }: { search: TaskSearch; onChange: 
   const remove = async (view: { id: string; name: string }) => {
     try {
       await change('tasks.delete-view', { viewId: view.id })
-      notifications.show({ message: words.removed(view.name) })
+      notifications.show({ message: words.removed({ name: view.name }) })
     } catch (error) {
       notifications.show({ color: 'red', message: messageOf(error) })
     }
@@ -76,7 +77,7 @@ export function ViewsMenu({ search, onChange }: { search: TaskSearch; onChange: 
           )}
           {own && (
             <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => remove(own)}>
-              {words.remove(own.name)}
+              {words.remove({ name: own.name })}
             </Menu.Item>
           )}
         </Menu.Dropdown>
@@ -100,7 +101,7 @@ function SaveView({ search, mayShare, onClose }: { search: TaskSearch; mayShare:
     event.preventDefault()
     try {
       await change('tasks.save-view', { name: name.trim(), scope: scope as 'private', query: search })
-      notifications.show({ message: words.saved(name.trim()) })
+      notifications.show({ message: words.saved({ name: name.trim() }) })
       onClose()
     } catch (error) {
       setProblem(error)
@@ -139,5 +140,5 @@ function SaveView({ search, mayShare, onClose }: { search: TaskSearch; mayShare:
 /** How many tasks a view holds; counted when the menu opens. */
 function ViewCount({ search }: { search: TaskSearch }) {
   const { data } = useRead('tasks.count', filterOf(search), { staleTime: 30_000 })
-  return <span className={css.viewCount}>{data && words.count(data.count, data.more)}</span>
+  return <span className={css.viewCount}>{data && countInWords(data)}</span>
 }

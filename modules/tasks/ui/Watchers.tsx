@@ -56,7 +56,7 @@ export function Watchers({ task, directory, mayWrite }: { task: Task; directory:
           <li key={watcher} className={css.linkItem}>
             <span title={watcher}>{directory.names.person(watcher)}</span>
             {mayWrite && (
-              <ActionIcon onClick={() => set([], [watcher])} aria-label={words.removeWatcher(watcher)}>
+              <ActionIcon onClick={() => set([], [watcher])} aria-label={words.removeWatcher({ email: watcher })}>
                 <IconX size={14} />
               </ActionIcon>
             )}

@@ -1,6 +1,8 @@
 /** What can narrow the list, and how each filter reads as part of a sentence. */
-import { listed } from '../../../platform/react/words.ts'
+import type { Category } from '../../../platform/react/marks.tsx'
+import { date, dateAndTime, oneOf } from '../../../platform/react/words.ts'
 import type { TaskFilter } from '../contract.ts'
+import { text } from './text.ts'
 
 export type FilterKey = keyof TaskFilter
 
@@ -15,53 +17,52 @@ export type Filter = {
 /** What an address stands for on screen. */
 export type Names = { person(email: string): string; profile(id: string): string }
 
-const person = (value: string, names: Names) => (value === 'me' ? 'me' : value === 'none' ? 'nobody' : names.person(value))
+const { labels, said } = text.filters
+
+const person = (value: string, names: Names) => (value === 'me' ? said.me : value === 'none' ? said.nobody : names.person(value))
 
 /** A day where the instant is its beginning (here or in UTC), else the time as well. */
-function dateWords(value: string) {
+function day(value: string) {
   const at = new Date(Date.parse(value) + 1)
   const isDay = /T(00:00|23:59)/.test(value) || (at.getHours() === 0 && at.getMinutes() === 0)
-  return at.toLocaleString(undefined, { dateStyle: 'medium', ...(!isDay && { timeStyle: 'short' }) })
+  return { date: isDay ? date(at) : dateAndTime(at) }
 }
 
-const filter = <T>(
-  key: FilterKey,
-  label: string,
-  kind: Filter['kind'],
-  sentence: (value: T, names: Names) => string,
-): Filter => ({
+const filter = <T>(key: FilterKey, kind: Filter['kind'], sentence: (value: T, names: Names) => string): Filter => ({
   key,
-  label,
+  label: labels[key],
   kind,
   sentence: sentence as Filter['sentence'],
 })
 
 export const filters: readonly Filter[] = [
-  filter<boolean>('open', 'Open or settled', 'flag', (value) => (value ? 'open' : 'settled')),
-  filter<string>('q', 'Words', 'text', (value) => `about “${value}”`),
-  filter<string[]>('status', 'State', 'choices', (value) => `in state ${listed(value)}`),
-  filter<string[]>('statusCategory', 'Kind of state', 'choices', (value) => `in a state that is ${listed(value)}`),
-  filter<string[]>('priority', 'Priority', 'choices', (value) => `of priority ${listed(value)}`),
-  filter<string[]>('category', 'Category', 'choices', (value) => `in category ${listed(value)}`),
-  filter<string>('assignedTo', 'Assigned to', 'person', (value, names) => `assigned to ${person(value, names)}`),
-  filter<string>('requester', 'Requester', 'person', (value, names) => `requested by ${person(value, names)}`),
-  filter<string>('teamId', 'Assignment group', 'text', (value) => `of group ${value}`),
-  filter<string>('profileId', 'Profile', 'one', (value, names) =>
-    value === 'none' ? 'without a profile' : `following ${names.profile(value)}`,
+  filter<boolean>('open', 'flag', (value) => (value ? said.open : said.settled)),
+  filter<string>('q', 'text', (words) => said.q({ words })),
+  filter<string[]>('status', 'choices', (value) => said.status({ values: oneOf(value) })),
+  filter<Category[]>('statusCategory', 'choices', (value) =>
+    said.statusCategory({ values: oneOf(value.map((category) => text.board.columns[category])) }),
   ),
-  filter<string>('tag', 'Tag', 'text', (value) => `tagged ${value}`),
-  filter<boolean>('overdue', 'Overdue', 'flag', (value) => (value ? 'overdue' : 'not overdue')),
-  filter<boolean>('watching', 'Watched by me', 'flag', (value) => (value ? 'watched by me' : 'not watched by me')),
-  filter<string>('createdAfter', 'Created after', 'date', (value) => `created after ${dateWords(value)}`),
-  filter<string>('createdBefore', 'Created before', 'date', (value) => `created before ${dateWords(value)}`),
-  filter<string>('closedAfter', 'Closed after', 'date', (value) => `closed from ${dateWords(value)} on`),
-  filter<string>('closedBefore', 'Closed before', 'date', (value) => `closed before ${dateWords(value)}`),
-  filter<string>('dueAfter', 'Due after', 'date', (value) => `due from ${dateWords(value)} on`),
-  filter<string>('dueBefore', 'Due before', 'date', (value) => `due before ${dateWords(value)}`),
-  filter<string>('updatedAfter', 'Updated after', 'date', (value) => `updated after ${dateWords(value)}`),
-  filter<string>('linkedTaterEntityType', 'Linked record', 'text', (value) => `linked to a ${value}`),
-  filter<string>('linkedTaterEntityId', 'Linked record id', 'text', (value) => `linked to ${value}`),
-  filter<boolean>('deleted', 'Deleted', 'flag', () => 'deleted'),
+  filter<string[]>('priority', 'choices', (value) => said.priority({ values: oneOf(value) })),
+  filter<string[]>('category', 'choices', (value) => said.category({ values: oneOf(value) })),
+  filter<string>('assignedTo', 'person', (value, names) => said.assignedTo({ person: person(value, names) })),
+  filter<string>('requester', 'person', (value, names) => said.requester({ person: person(value, names) })),
+  filter<string>('teamId', 'text', (team) => said.team({ team })),
+  filter<string>('profileId', 'one', (value, names) =>
+    value === 'none' ? said.noProfile : said.profile({ profile: names.profile(value) }),
+  ),
+  filter<string>('tag', 'text', (tag) => said.tag({ tag })),
+  filter<boolean>('overdue', 'flag', (value) => (value ? said.overdue : said.notOverdue)),
+  filter<boolean>('watching', 'flag', (value) => (value ? said.watching : said.notWatching)),
+  filter<string>('createdAfter', 'date', (value) => said.createdAfter(day(value))),
+  filter<string>('createdBefore', 'date', (value) => said.createdBefore(day(value))),
+  filter<string>('closedAfter', 'date', (value) => said.closedAfter(day(value))),
+  filter<string>('closedBefore', 'date', (value) => said.closedBefore(day(value))),
+  filter<string>('dueAfter', 'date', (value) => said.dueAfter(day(value))),
+  filter<string>('dueBefore', 'date', (value) => said.dueBefore(day(value))),
+  filter<string>('updatedAfter', 'date', (value) => said.updatedAfter(day(value))),
+  filter<string>('linkedTaterEntityType', 'text', (type) => said.linkedType({ type })),
+  filter<string>('linkedTaterEntityId', 'text', (id) => said.linked({ id })),
+  filter<boolean>('deleted', 'flag', () => said.deleted),
 ]
 
 /** The filters in effect, in reading order. */

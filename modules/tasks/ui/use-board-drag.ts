@@ -38,11 +38,13 @@ export function useBoardDrag({ columns, scroller, onDrop, onRefused }: BoardDrag
   }
   const sayOver = (next: Lifted) => {
     const found = verdict(next.over, next)
-    if (found) setSaid(words.over(found.column.label, found.reason))
+    if (!found) return
+    const { reason, column } = found
+    setSaid(reason === null ? words.canGo({ column: column.label }) : words.cannotGo({ column: column.label, reason }))
   }
   const lift = async (row: TaskRow, at?: { x: number; y: number }) => {
     set({ row, over: columns.find((column) => isIn(column, row))?.id ?? null, at })
-    setSaid(words.lifted(row.key, words.reading))
+    setSaid(words.lifted({ key: row.key, to: words.reading }))
     const input = { taskId: row.id }
     const process = await cache
       .fetchQuery({ queryKey: keyOf('tasks.describe-process', input), queryFn: () => call('tasks.describe-process', input) })
@@ -62,7 +64,7 @@ export function useBoardDrag({ columns, scroller, onDrop, onRefused }: BoardDrag
     if (isNew) sayOver(hand.current)
   }
   const cancel = () => {
-    if (hand.current) setSaid(words.cancelled(hand.current.row.key))
+    if (hand.current) setSaid(words.cancelled({ key: hand.current.row.key }))
     set(null)
   }
   const drop = () => {
@@ -71,7 +73,7 @@ export function useBoardDrag({ columns, scroller, onDrop, onRefused }: BoardDrag
     if (!now.process) return cancel()
     const found = verdict(now.over, now)
     set(null)
-    if (!found || isIn(found.column, now.row)) return setSaid(words.cancelled(now.row.key))
+    if (!found || isIn(found.column, now.row)) return setSaid(words.cancelled({ key: now.row.key }))
     if (found.reason !== null) return onRefused(now.row, found.reason)
     setSaid('')
     onDrop({ row: now.row, moves: found.moves, process: now.process })

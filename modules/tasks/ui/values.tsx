@@ -1,6 +1,8 @@
 import { lazy, type ReactNode, Suspense } from 'react'
+import { number } from '../../../platform/react/i18n.ts'
 import { PriorityMark } from '../../../platform/react/marks.tsx'
 import { Time } from '../../../platform/react/time.tsx'
+import { dateAndTime } from '../../../platform/react/words.ts'
 import type { FieldShape } from './FieldInput.tsx'
 import type { Names } from './filters.ts'
 import { text } from './text.ts'
@@ -18,10 +20,12 @@ export function valueInWords(value: unknown): string {
       .join(', ')
   }
   const said = String(value)
-  return /^\d{4}-\d\d-\d\dT/.test(said)
-    ? new Date(said).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-    : said
+  return /^\d{4}-\d\d-\d\dT/.test(said) ? dateAndTime(said) : said
 }
+
+/** How many there are, as far as they were counted. */
+export const countInWords = ({ count, more }: { count: number; more: boolean }) =>
+  more ? text.views.countMore({ count }) : number(count)
 
 /** Whether there is nothing to show. */
 export const isEmpty = (value: unknown) =>

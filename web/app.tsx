@@ -1,0 +1,57 @@
+import { DirectionProvider, MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { MutationCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { routes } from '../generated/routes.ts'
+import { client, ProblemResponse } from '../platform/client.ts'
+import { direction } from '../platform/react/i18n.ts'
+import { ApiContext } from '../platform/react.tsx'
+import { router } from './router.tsx'
+import { cssVariables, theme } from './theme.ts'
+
+/** A second try helps when the server was busy or restarting, not when it said no. */
+const worthRetrying = (failures: number, error: unknown) =>
+  failures < 2 && error instanceof ProblemResponse && (error.status === 0 || error.status >= 502)
+
+const cache = new QueryClient({
+  mutationCache: new MutationCache(),
+  defaultOptions: { queries: { retry: worthRetrying, staleTime: 5_000, refetchOnWindowFocus: true } },
+})
+
+function toSignIn() {
+  const { pathname, href } = router.state.location
+  if (pathname === '/sign-in' || pathname === '/setup') return
+  cache.clear()
+  router.navigate({ to: '/sign-in', search: { return: href }, replace: true })
+}
+
+const api = {
+  call: client(routes, (input, init) => fetch(input, init), toSignIn),
+  touches: {
+    tasks: ['comments', 'activity'],
+    comments: ['tasks', 'activity'],
+    profiles: ['tasks', 'comments'],
+    imports: ['tasks'],
+    identity: ['activity'],
+    settings: ['identity', 'activity', 'tasks'],
+  },
+}
+
+/** Shows the product in an element of the page. */
+export const start = (place: HTMLElement) =>
+  createRoot(place).render(
+    <StrictMode>
+      <DirectionProvider initialDirection={direction} detectDirection={false}>
+        <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+          <Notifications position="bottom-right" autoClose={6000} limit={3} />
+          <QueryClientProvider client={cache}>
+            <ApiContext value={api}>
+              <RouterProvider router={router} />
+            </ApiContext>
+          </QueryClientProvider>
+        </MantineProvider>
+      </DirectionProvider>
+    </StrictMode>,
+  )
