@@ -555,6 +555,7 @@ CREATE INDEX tasks_by_requester ON public.tasks USING btree (organization_id, re
 CREATE INDEX tasks_by_state ON public.tasks USING btree (organization_id, status_category, updated_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX tasks_by_update ON public.tasks USING btree (organization_id, updated_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX tasks_merged ON public.tasks USING btree (organization_id, merged_into_id) WHERE (merged_into_id IS NOT NULL);
+CREATE INDEX tasks_open ON public.tasks USING btree (organization_id, status_category) INCLUDE (priority, category, status, assigned_to_email, team_id, due_date, response_due_at, resolution_due_at, first_response_at, created_at) WHERE ((deleted_at IS NULL) AND (merged_into_id IS NULL) AND (status_category = ANY (ARRAY['new'::text, 'active'::text, 'waiting'::text])));
 alter table tasks enable row level security;
 alter table tasks force row level security;
 create policy organization on tasks for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
@@ -655,6 +656,16 @@ begin
 end $procedure$
 -- owner owner; execute: public
 
+CREATE OR REPLACE FUNCTION public.match_task_ids(words tsquery, at_most integer)
+ RETURNS TABLE(task_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 2000
+ SET search_path TO 'public'
+AS $function$
+  select s.task_id from task_search s where s.organization_id = current_organization() and s.document @@ words limit at_most
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
 CREATE OR REPLACE FUNCTION public.people_of_organization()
  RETURNS TABLE(user_id uuid, email text, name text, role text)
  LANGUAGE sql
@@ -672,10 +683,10 @@ CREATE OR REPLACE FUNCTION public.search_task_ids(words tsquery, at_most integer
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select s.task_id, ts_rank(s.document, words) as rank
-  from task_search s
-  where s.organization_id = current_organization() and s.document @@ words
-  order by rank desc, s.task_id desc limit at_most
+  select newest.task_id, ts_rank(newest.document, words) as rank
+  from (select s.task_id, s.document from task_search s
+    where s.organization_id = current_organization() and s.document @@ words order by s.task_id desc limit 2000) newest
+  order by rank desc, newest.task_id desc limit at_most
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 

@@ -241,7 +241,7 @@ describe('lists of a large organization', () => {
     await listTasks(
       db as never,
       { sort: '-updatedAt', limit: 50, ...query } as never,
-      { email: 'a1@example.com', permissions: permissionsOf('Viewer') },
+      { email: 'a1@example.com', permissions: permissionsOf('Viewer'), teams: [] },
       new Date(),
     )
     return sent[0]!

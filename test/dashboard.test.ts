@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as settings from '../modules/settings/operations.ts'
 import * as tasks from '../modules/tasks/operations.ts'
 import { type TestOrganization, type TestProduct, testProduct } from './product.ts'
 
@@ -39,6 +40,25 @@ test('every number is the length of the list behind it', async () => {
   }
   expect(board.numbers.find(({ name }) => name === 'mine')!.count).toBeGreaterThan(0)
   expect(board.numbers.find(({ name }) => name === 'overdue')!.count).toBeGreaterThan(0)
+})
+
+test("the queue of one's teams is there for whoever is in one", async () => {
+  const { email } = acme.caller().actor
+  const board = () => product.execute(tasks.dashboard, acme.caller(), {})
+  expect((await board()).numbers.map(({ name }) => name)).not.toContain('team')
+  await product.execute(settings.saveTeam, acme.caller(), { id: 'Network', name: 'Network', members: [email] })
+  await product.execute(settings.saveTeam, acme.caller(), { id: 'Security', name: 'Security', leadEmail: email })
+  await product.execute(settings.saveTeam, acme.caller(), { id: 'Sales', name: 'Sales', members: ['somebody@example.com'] })
+  const made = []
+  for (const teamId of ['Network', 'Security', 'Sales'])
+    made.push(await product.given.task(acme, { title: `For ${teamId}`, teamId, category: 'IT' }))
+  const queue = (await board()).numbers.find(({ name }) => name === 'team')!
+  expect(queue).toEqual({ name: 'team', count: 2, filter: { open: true, teamId: 'mine' } })
+  const { items } = await product.execute(tasks.list, acme.caller(), queue.filter)
+  expect(items.map(({ teamId }) => teamId).sort()).toEqual(['Network', 'Security'])
+  const elsewhere = await product.given.organization()
+  expect((await product.execute(tasks.list, elsewhere.caller(), { teamId: 'mine' })).items).toEqual([])
+  for (const { id } of made) await product.execute(tasks.remove, acme.caller(), { taskId: id })
 })
 
 test('thirty days and today, with what was made and closed', async () => {

@@ -125,7 +125,14 @@ describe('the tables', () => {
       `select p.proname as name, p.proowner::regrole::text as owner, array_to_string(p.proconfig, ',') as path, has_function_privilege('public', p.oid, 'execute') as everybody
        from pg_proc p where p.prosecdef and p.pronamespace in ('public'::regnamespace, 'auth'::regnamespace) order by 1`,
     )
-    const listed = ['all_organizations', 'identify_api_key', 'identify_session', 'people_of_organization', 'search_task_ids']
+    const listed = [
+      'all_organizations',
+      'identify_api_key',
+      'identify_session',
+      'match_task_ids',
+      'people_of_organization',
+      'search_task_ids',
+    ]
     expect(rows).toEqual(listed.map((name) => ({ name, owner: 'tater_lookup', path: 'search_path=public', everybody: false })))
   })
 

@@ -4,7 +4,8 @@ import { type TestOrganization, type TestProduct, testProduct } from './product.
 
 let product: TestProduct
 let acme: TestOrganization
-const copies = 2500
+/** More than the list looks up one by one (modules/tasks/list.ts). */
+const copies = 5500
 
 beforeAll(async () => {
   product = await testProduct()
@@ -29,4 +30,13 @@ test('a word that thousands of tasks have finds all of them, the newest first', 
   const { items } = await product.execute(tasks.list, acme.caller(), { q: 'printer', limit: 1 })
   expect(items[0]!.key).toBe(latest.key)
   expect(await product.execute(tasks.count, acme.caller(), { q: 'printer' })).toEqual({ count: copies + 2, more: false })
+  const narrower = await product.execute(tasks.list, acme.caller(), {
+    q: 'printer',
+    sort: 'number',
+    createdAfter: latest.createdAt,
+  })
+  expect(narrower.items).toEqual([])
+  expect((await product.execute(tasks.list, acme.caller(), { q: 'printer far' })).items.map(({ key }) => key)).toEqual([
+    latest.key,
+  ])
 })

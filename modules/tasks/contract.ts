@@ -198,7 +198,7 @@ export const taskFilter = {
   category: many(text(60)),
   assignedTo: text(254).optional().describe('E-mail address, `me`, or `none`'),
   requester: text(254).optional().describe('E-mail address or `me`'),
-  teamId: text(120).optional(),
+  teamId: text(120).optional().describe('Team id, `mine` (the teams I am in), or `none`'),
   profileId: text(120).optional().describe('Profile id, or `none`'),
   tag: text(60).optional(),
   watching: z.boolean().optional().describe('true: tasks I watch'),

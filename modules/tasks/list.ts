@@ -1,5 +1,6 @@
 /** The list of tasks: its filters, its orders and its pages, each read along an index. Only `operations` uses this. */
-import { sql } from 'kysely'
+import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely'
+import type { Tables } from '../../generated/tables.ts'
 import type { Actor, Db } from '../../platform/context.ts'
 import { decodeCursor, encodeCursor } from '../../platform/fields.ts'
 import { isUuid } from '../../platform/ids.ts'
@@ -7,16 +8,16 @@ import { BadRequest, Forbidden } from '../../platform/problem.ts'
 import type { TaskFilter, TaskQuery } from './contract.ts'
 import { type RowRecord, rowSelection, type TaskRecord, taskSelection } from './queries.ts'
 
-type Me = Pick<Actor, 'email' | 'permissions'>
+/** Who looks, and which teams `mine` means. */
+export type Viewer = Pick<Actor, 'email' | 'permissions'> & { teams: string[] }
 
 /** Deleted tasks are shown to those who may delete them; asked wherever a filter is used, so that no list can forget it. */
-export function permitFilter(filter: TaskFilter, { permissions }: Me): void {
+export function permitFilter(filter: TaskFilter, { permissions }: Pick<Viewer, 'permissions'>): void {
   if (filter.deleted && !permissions.has('tasks.delete'))
     throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
 }
 
 const openCategories = ['new', 'active', 'waiting']
-const settledCategories = ['resolved', 'closed', 'cancelled']
 
 /** `Medium` is a synonym of `Normal` wherever a priority is read (decisions §3). */
 const canonicalPriorities = (given: string[]) =>
@@ -35,68 +36,83 @@ function wordsQuery(q: string) {
   return before === '' ? beginning : sql`websearch_to_tsquery('simple', ${before}) && ${beginning}`
 }
 
-function filtered(db: Db, filter: TaskFilter, me: Me, at: Date) {
-  permitFilter(filter, me)
+const list = (values: string[]) => sql<string>`any(${values}::text[])`
+
+/** Written out, so that PostgreSQL sees that the index of open tasks holds them. */
+const isOpen = sql<boolean>`status_category in ('new', 'active', 'waiting')`
+
+const commonFrom = 5000
+
+/** Whether very many tasks have the words: then the list is walked and each task looked up, else the words lead to the tasks. */
+async function hasCommonWords(db: Db, { q }: TaskFilter): Promise<boolean> {
+  if (!q?.trim()) return false
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from match_task_ids(${wordsQuery(q)}, ${commonFrom})`.execute(db)
+  return rows[0]!.n === commonFrom
+}
+
+/** What a filter asks of a task. */
+function conditions(filter: TaskFilter, me: Viewer, at: Date, hasCommon = false) {
   const now = at.toISOString()
   const self = (who: string) => (who === 'me' ? me.email : who.toLowerCase())
-  const list = (values: string[]) => sql<string>`any(${values}::text[])`
+  const asked = <T>(value: T | undefined, condition: (value: T) => Expression<SqlBool>) =>
+    value === undefined ? [] : [condition(value)]
+  const eb = expressionBuilder<Tables, 'tasks'>()
+  const due = sql`coalesce(resolution_due_at, due_date)`
+  return [
+    ...asked(filter.q?.trim() || undefined, (q) => {
+      // Every match: the list has its own order, and a count or an export means all of them.
+      const isMatch = sql<boolean>`id in (select task_id from match_task_ids(${wordsQuery(q)}, null))`
+      // `is true` keeps PostgreSQL from beginning at the matches.
+      return hasCommon ? sql<boolean>`(${isMatch}) is true` : isMatch
+    }),
+    ...asked(filter.status, (values) => eb('status', '=', list(values))),
+    ...asked(filter.statusCategory, (values) => eb('status_category', '=', list(values))),
+    ...asked(filter.open, (open) => (open ? isOpen : sql<boolean>`status_category in ('resolved', 'closed', 'cancelled')`)),
+    ...asked(filter.priority, (values) => eb('priority', '=', list(canonicalPriorities(values)))),
+    ...asked(filter.category, (values) => eb('category', '=', list(values))),
+    ...asked(filter.assignedTo, (who) =>
+      who === 'none' ? eb('assigned_to_email', 'is', null) : eb('assigned_to_email', '=', self(who)),
+    ),
+    ...asked(filter.requester, (who) => eb('requester_email', '=', self(who))),
+    ...asked(filter.teamId, (team) => {
+      if (team === 'none') return eb('team_id', 'is', null)
+      return team === 'mine' ? eb('team_id', '=', list(me.teams)) : eb('team_id', '=', team)
+    }),
+    ...asked(filter.profileId, (profile) => (profile === 'none' ? eb('profile_id', 'is', null) : eb('profile_id', '=', profile))),
+    ...asked(filter.tag, (tag) => sql<boolean>`${tag} = any(tags)`),
+    ...asked(filter.watching || undefined, () =>
+      eb('id', 'in', eb.selectFrom('task_watchers').select('task_id').where('email', '=', me.email)),
+    ),
+    ...asked(filter.overdue || undefined, () =>
+      eb.and([
+        isOpen,
+        eb.or([
+          eb('resolution_due_at', '<', now),
+          eb('due_date', '<', now),
+          eb.and([eb('response_due_at', '<', now), eb('first_response_at', 'is', null)]),
+        ]),
+      ]),
+    ),
+    ...asked(filter.linkedTaterEntityType, (type) => eb('linked_tater_entity_type', '=', type)),
+    ...asked(filter.linkedTaterEntityId, (id) => eb('linked_tater_entity_id', '=', id)),
+    ...asked(filter.createdAfter, (time) => eb('created_at', '>', time)),
+    ...asked(filter.createdBefore, (time) => eb('created_at', '<', time)),
+    ...asked(filter.updatedAfter, (time) => eb('updated_at', '>', time)),
+    ...asked(filter.closedAfter, (time) => eb('closed_at', '>=', time)),
+    ...asked(filter.closedBefore, (time) => eb('closed_at', '<', time)),
+    ...asked(filter.dueAfter, (time) => sql<boolean>`${due} >= ${time}::timestamptz`),
+    ...asked(filter.dueBefore, (time) => sql<boolean>`${due} < ${time}::timestamptz`),
+  ]
+}
+
+function filtered(db: Db, filter: TaskFilter, me: Viewer, at: Date, hasCommon = false) {
+  permitFilter(filter, me)
   return db
     .selectFrom('tasks')
     .where('merged_into_id', 'is', null)
-    .$if(filter.deleted === true, (tasks) => tasks.where('deleted_at', 'is not', null))
-    .$if(filter.deleted !== true, (tasks) => tasks.where('deleted_at', 'is', null))
-    .$if(filter.q !== undefined && filter.q.trim() !== '', (tasks) =>
-      // Every match: the list has its own order, and a count or an export means all of them.
-      tasks.where('id', 'in', sql<string>`(select task_id from search_task_ids(${wordsQuery(filter.q!)}, null))`),
-    )
-    .$if(filter.status !== undefined, (tasks) => tasks.where('status', '=', list(filter.status!)))
-    .$if(filter.statusCategory !== undefined, (tasks) => tasks.where('status_category', '=', list(filter.statusCategory!)))
-    .$if(filter.open === true, (tasks) => tasks.where('status_category', '=', list(openCategories)))
-    .$if(filter.open === false, (tasks) => tasks.where('status_category', '=', list(settledCategories)))
-    .$if(filter.priority !== undefined, (tasks) => tasks.where('priority', '=', list(canonicalPriorities(filter.priority!))))
-    .$if(filter.category !== undefined, (tasks) => tasks.where('category', '=', list(filter.category!)))
-    .$if(filter.assignedTo === 'none', (tasks) => tasks.where('assigned_to_email', 'is', null))
-    .$if(filter.assignedTo !== undefined && filter.assignedTo !== 'none', (tasks) =>
-      tasks.where('assigned_to_email', '=', self(filter.assignedTo!)),
-    )
-    .$if(filter.requester !== undefined, (tasks) => tasks.where('requester_email', '=', self(filter.requester!)))
-    .$if(filter.teamId !== undefined, (tasks) => tasks.where('team_id', '=', filter.teamId!))
-    .$if(filter.profileId === 'none', (tasks) => tasks.where('profile_id', 'is', null))
-    .$if(filter.profileId !== undefined && filter.profileId !== 'none', (tasks) =>
-      tasks.where('profile_id', '=', filter.profileId!),
-    )
-    .$if(filter.tag !== undefined, (tasks) => tasks.where(sql<boolean>`${filter.tag} = any(tags)`))
-    .$if(filter.watching === true, (tasks) =>
-      tasks.where('id', 'in', (eb) => eb.selectFrom('task_watchers').select('task_id').where('email', '=', me.email)),
-    )
-    .$if(filter.overdue === true, (tasks) =>
-      tasks
-        .where('status_category', '=', list(openCategories))
-        .where((eb) =>
-          eb.or([
-            eb('resolution_due_at', '<', now),
-            eb('due_date', '<', now),
-            eb.and([eb('response_due_at', '<', now), eb('first_response_at', 'is', null)]),
-          ]),
-        ),
-    )
-    .$if(filter.linkedTaterEntityType !== undefined, (tasks) =>
-      tasks.where('linked_tater_entity_type', '=', filter.linkedTaterEntityType!),
-    )
-    .$if(filter.linkedTaterEntityId !== undefined, (tasks) =>
-      tasks.where('linked_tater_entity_id', '=', filter.linkedTaterEntityId!),
-    )
-    .$if(filter.createdAfter !== undefined, (tasks) => tasks.where('created_at', '>', filter.createdAfter!))
-    .$if(filter.createdBefore !== undefined, (tasks) => tasks.where('created_at', '<', filter.createdBefore!))
-    .$if(filter.updatedAfter !== undefined, (tasks) => tasks.where('updated_at', '>', filter.updatedAfter!))
-    .$if(filter.closedAfter !== undefined, (tasks) => tasks.where('closed_at', '>=', filter.closedAfter!))
-    .$if(filter.closedBefore !== undefined, (tasks) => tasks.where('closed_at', '<', filter.closedBefore!))
-    .$if(filter.dueAfter !== undefined, (tasks) =>
-      tasks.where(sql<boolean>`coalesce(resolution_due_at, due_date) >= ${filter.dueAfter}::timestamptz`),
-    )
-    .$if(filter.dueBefore !== undefined, (tasks) =>
-      tasks.where(sql<boolean>`coalesce(resolution_due_at, due_date) < ${filter.dueBefore}::timestamptz`),
-    )
+    .where('deleted_at', filter.deleted ? 'is not' : 'is', null)
+    .where((eb) => eb.and(conditions(filter, me, at, hasCommon)))
 }
 
 type ListedRecord = RowRecord & { priorityRank: number }
@@ -115,11 +131,13 @@ const orders = {
 }
 
 /** One page of the list, and where the next begins. */
-export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQuery, me: Me, now: Date) {
+export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQuery, me: Viewer, now: Date) {
   const descending = sort.startsWith('-')
   const name = sort.replace('-', '') as keyof typeof orders
   const order = orders[name]
-  let tasks = filtered(db, filter, me, now).select(rowSelection).select('priority_rank as priorityRank')
+  let tasks = filtered(db, filter, me, now, await hasCommonWords(db, filter))
+    .select(rowSelection)
+    .select('priority_rank as priorityRank')
   if (after !== undefined) {
     const keys = decodeCursor(after, 2)
     if (!keys || !isPosition(name, keys)) throw BadRequest('after: give `next` of the page before, with the same sort.')
@@ -148,8 +166,13 @@ function isPosition(name: keyof typeof orders, [key, id]: (string | number | nul
 const exportPageSize = 500
 
 /** One page of everything a filter selects, in order of number. */
-export async function exportTasks(db: Db, { after, ...filter }: TaskFilter & { after?: string | undefined }, me: Me, now: Date) {
-  let tasks = filtered(db, filter, me, now).select(taskSelection)
+export async function exportTasks(
+  db: Db,
+  { after, ...filter }: TaskFilter & { after?: string | undefined },
+  me: Viewer,
+  now: Date,
+) {
+  let tasks = filtered(db, filter, me, now, await hasCommonWords(db, filter)).select(taskSelection)
   if (after !== undefined) {
     if (!/^\d{1,9}$/.test(after)) throw BadRequest('after: give `next` of the page before.')
     tasks = tasks.where('number', '>', Number(after))
@@ -159,8 +182,8 @@ export async function exportTasks(db: Db, { after, ...filter }: TaskFilter & { a
 }
 
 /** How many tasks a filter selects; `atMost` stops counting there. */
-export async function countTasks(db: Db, filter: TaskFilter, me: Me, now: Date, atMost?: number): Promise<number> {
-  const tasks = filtered(db, filter, me, now).select('id')
+export async function countTasks(db: Db, filter: TaskFilter, me: Viewer, now: Date, atMost?: number): Promise<number> {
+  const tasks = filtered(db, filter, me, now, await hasCommonWords(db, filter)).select('id')
   const counted = atMost === undefined ? tasks : tasks.limit(atMost)
   const row = await db
     .selectFrom(counted.as('counted'))
@@ -169,16 +192,35 @@ export async function countTasks(db: Db, filter: TaskFilter, me: Me, now: Date, 
   return Number(row.n)
 }
 
-/** Open tasks by one of their words, most first. */
-export async function groupTasks(db: Db, field: 'priority' | 'category' | 'status', me: Me, now: Date) {
-  const rows = await filtered(db, { open: true }, me, now)
-    .select([`${field} as name`, (eb) => eb.fn.countAll<number>().as('count')])
-    .groupBy(field)
-    .orderBy('count', 'desc')
-    .orderBy('name')
-    .limit(50)
-    .execute()
-  return rows.map(({ name, count }) => ({ name: String(name), count: Number(count) }))
+/**
+ * The open tasks counted in many ways by one reading: how many each filter selects (every filter here must select open
+ * tasks only), and how many there are by priority, category and state, most first.
+ */
+export async function surveyOpen<Name extends string>(db: Db, filters: Record<Name, TaskFilter>, me: Viewer, now: Date) {
+  const names = Object.keys(filters) as Name[]
+  const counted = (name: Name) => {
+    const { open: _all, ...narrower } = filters[name]
+    const wanted = conditions(narrower, me, now)
+    const all = db.fn.countAll<number>()
+    return (wanted.length > 0 ? all.filterWhere((eb) => eb.and(wanted)) : all).as(`n ${name}`)
+  }
+  const rows = (await filtered(db, { open: true }, me, now)
+    .select(['priority', 'category', 'status', (eb) => eb.fn.countAll<number>().as('open')])
+    .select(names.map(counted))
+    .groupBy(['priority', 'category', 'status'])
+    .execute()) as unknown as (Record<'priority' | 'category' | 'status', string> & Record<string, number>)[]
+  const sum = (of: typeof rows, column: string) => of.reduce((total, row) => total + Number(row[column]), 0)
+  const by = (field: 'priority' | 'category' | 'status') =>
+    [...Map.groupBy(rows, (row) => row[field])]
+      .map(([name, of]) => ({ name, count: sum(of, 'open') }))
+      .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name))
+      .slice(0, 50)
+  return {
+    count: (name: Name) => sum(rows, `n ${name}`),
+    priority: by('priority'),
+    category: by('category'),
+    status: by('status'),
+  }
 }
 
 /** Created and closed tasks per day (UTC) since an instant, days without any included. */

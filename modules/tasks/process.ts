@@ -92,3 +92,14 @@ export const profileOf = (
 
 /** What the numbers of the organization's tasks begin with, such as TATER. */
 export const prefixOf = async (ctx: Context): Promise<string> => (await settingsOf(ctx)).ticketPrefix
+
+/** Who looks at tasks, with the teams that count as theirs. */
+export async function viewerOf(ctx: Context) {
+  const { email, permissions } = ctx.actor
+  const { teams } = await settingsOf(ctx)
+  return {
+    email,
+    permissions,
+    teams: teams.filter(({ members, leadEmail }) => leadEmail === email || members.includes(email)).map(({ id }) => id),
+  }
+}

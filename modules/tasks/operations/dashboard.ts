@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { named } from '../../../platform/fields.ts'
 import { query } from '../../../platform/operation.ts'
 import { TaskFilter, TaskRow } from '../contract.ts'
-import { countTasks, groupTasks, listSimilar, perDay } from '../list.ts'
+import { countTasks, listSimilar, perDay, surveyOpen } from '../list.ts'
 import { presentRow } from '../present.ts'
-import { prefixOf } from '../process.ts'
+import { prefixOf, viewerOf } from '../process.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -30,42 +30,38 @@ export const dashboard = query({
   permission: 'tasks.read',
   input: z.strictObject({}),
   output: Dashboard,
-  async run({ db, actor, now }) {
+  async run(ctx) {
+    const { db, now } = ctx
     const ago = (ms: number) => new Date(Math.floor(now.getTime() / 60_000) * 60_000 - ms).toISOString()
-    const counted = async (name: string, filter: TaskFilter) => ({
-      name,
-      filter,
-      count: await countTasks(db, filter, actor, now),
-    })
-    const [numbers, ageing, byPriority, byCategory, byState, days] = await Promise.all([
-      Promise.all([
-        counted('mine', { open: true, assignedTo: 'me' }),
-        counted('unassigned', { open: true, assignedTo: 'none' }),
-        counted('overdue', { overdue: true }),
-        counted('due-soon', { open: true, dueAfter: now.toISOString(), dueBefore: ago(-day) }),
-        counted('waiting', { statusCategory: ['waiting'] }),
-        counted('open', { open: true }),
-      ]),
-      Promise.all([
-        counted('under a day', { open: true, createdAfter: ago(day) }),
-        counted('1–3 days', { open: true, createdAfter: ago(3 * day), createdBefore: ago(day) }),
-        counted('3–7 days', { open: true, createdAfter: ago(7 * day), createdBefore: ago(3 * day) }),
-        counted('1–4 weeks', { open: true, createdAfter: ago(28 * day), createdBefore: ago(7 * day) }),
-        counted('over 4 weeks', { open: true, createdBefore: ago(28 * day) }),
-      ]),
-      groupTasks(db, 'priority', actor, now),
-      groupTasks(db, 'category', actor, now),
-      groupTasks(db, 'status', actor, now),
-      perDay(db, ago(30 * day)),
-    ])
-    const slices = (field: 'priority' | 'category' | 'status', rows: { name: string; count: number }[]) =>
-      rows.map((row) => ({ ...row, filter: { open: true, [field]: [row.name] } }))
+    const numbers: Record<string, TaskFilter> = {
+      mine: { open: true, assignedTo: 'me' },
+      team: { open: true, teamId: 'mine' },
+      unassigned: { open: true, assignedTo: 'none' },
+      overdue: { overdue: true },
+      'due-soon': { open: true, dueAfter: now.toISOString(), dueBefore: ago(-day) },
+      waiting: { statusCategory: ['waiting'] },
+      open: { open: true },
+    }
+    const ageing: Record<string, TaskFilter> = {
+      'under a day': { open: true, createdAfter: ago(day) },
+      '1–3 days': { open: true, createdAfter: ago(3 * day), createdBefore: ago(day) },
+      '3–7 days': { open: true, createdAfter: ago(7 * day), createdBefore: ago(3 * day) },
+      '1–4 weeks': { open: true, createdAfter: ago(28 * day), createdBefore: ago(7 * day) },
+      'over 4 weeks': { open: true, createdBefore: ago(28 * day) },
+    }
+    const me = await viewerOf(ctx)
+    const [open, days] = await Promise.all([surveyOpen(db, { ...numbers, ...ageing }, me, now), perDay(db, ago(30 * day))])
+    const counted = (filters: Record<string, TaskFilter>) =>
+      Object.entries(filters).map(([name, filter]) => ({ name, filter, count: open.count(name) }))
+    const slices = (field: 'priority' | 'category' | 'status') =>
+      open[field].map((row) => ({ ...row, filter: { open: true, [field]: [row.name] } }))
     return {
-      numbers,
-      ageing,
-      byPriority: slices('priority', byPriority),
-      byCategory: slices('category', byCategory),
-      byState: slices('status', byState),
+      // Who is in no team has no team's queue.
+      numbers: counted(numbers).filter(({ name }) => name !== 'team' || me.teams.length > 0),
+      ageing: counted(ageing),
+      byPriority: slices('priority'),
+      byCategory: slices('category'),
+      byState: slices('status'),
       days,
     }
   },
@@ -81,8 +77,8 @@ export const count = query({
     count: z.number().int().describe('At most 10,000'),
     more: z.boolean().describe('true: there are more than that'),
   }),
-  async run({ db, actor, now }, filter) {
-    const found = await countTasks(db, filter, actor, now, 10_001)
+  async run(ctx, filter) {
+    const found = await countTasks(ctx.db, filter, await viewerOf(ctx), ctx.now, 10_001)
     return { count: Math.min(found, 10_000), more: found > 10_000 }
   },
 })

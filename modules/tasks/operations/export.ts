@@ -5,7 +5,7 @@ import { command, query } from '../../../platform/operation.ts'
 import { Task, TaskFilter, taskFilter } from '../contract.ts'
 import { exportTasks, permitFilter } from '../list.ts'
 import { keyOf } from '../present.ts'
-import { prefixOf } from '../process.ts'
+import { prefixOf, viewerOf } from '../process.ts'
 
 const columns = Object.keys(Task.shape).filter(
   (field) =>
@@ -38,8 +38,8 @@ export const exportPage = query({
   input: z.strictObject({ ...taskFilter, after: text(600).optional() }),
   output: z.object({ columns: z.array(z.string()), items: z.array(z.record(z.string(), z.unknown())), next }),
   async run(ctx, filter) {
-    const { db, actor, now } = ctx
-    const [prefix, page] = await Promise.all([prefixOf(ctx), exportTasks(db, filter, actor, now)])
+    const [prefix, me] = await Promise.all([prefixOf(ctx), viewerOf(ctx)])
+    const page = await exportTasks(ctx.db, filter, me, ctx.now)
     const items = page.rows.map((row) => {
       const full: Record<string, unknown> = { ...row, key: keyOf(prefix, row.number) }
       return Object.fromEntries(columns.map((column) => [column, full[column] ?? null]))

@@ -8,7 +8,7 @@ import { noSuchTask, whole } from '../change.ts'
 import { Task, TaskPage, TaskQuery, TaskRef } from '../contract.ts'
 import { listTasks } from '../list.ts'
 import { keyOf, presentRow } from '../present.ts'
-import { evaluationContext, forCategory, prefixOf, profileOf } from '../process.ts'
+import { evaluationContext, forCategory, prefixOf, profileOf, viewerOf } from '../process.ts'
 import * as queries from '../queries.ts'
 
 export const list = query({
@@ -34,8 +34,8 @@ export const list = query({
     }),
   },
   async run(ctx, filter) {
-    const { db, actor, now } = ctx
-    const [prefix, page] = await Promise.all([prefixOf(ctx), listTasks(db, filter, actor, now)])
+    const [prefix, me] = await Promise.all([prefixOf(ctx), viewerOf(ctx)])
+    const page = await listTasks(ctx.db, filter, me, ctx.now)
     return { items: page.rows.map((row) => presentRow(prefix, row)), next: page.next }
   },
 })
