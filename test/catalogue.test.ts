@@ -194,7 +194,8 @@ describe('the number of statements', () => {
     expect(await count(read)).toBe(before)
   })
 
-  const expected = { create: 3, get: 3, list: 1, search: 1, update: 5, comment: 5, conversation: 5 }
+  // The search asks first whether its words are common (modules/tasks/list.ts).
+  const expected = { create: 3, get: 3, list: 1, search: 2, update: 5, comment: 5, conversation: 5 }
 })
 
 describe('lists of a large organization', () => {
@@ -244,7 +245,7 @@ describe('lists of a large organization', () => {
       { email: 'a1@example.com', permissions: permissionsOf('Viewer'), teams: [] },
       new Date(),
     )
-    return sent[0]!
+    return sent.at(-1)!
   }
 
   async function planOf(query: Record<string, unknown>): Promise<string> {
