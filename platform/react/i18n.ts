@@ -4,7 +4,7 @@
  */
 import { createI18n, strings, transform } from '@nanostores/i18n'
 import { atom } from 'nanostores'
-import { keep, kept } from './preferences.ts'
+import { keep, kept } from './kept.ts'
 
 /** The languages people may choose, by their own names. */
 export const languages = { en: 'English', de: 'Deutsch' } as const
@@ -50,6 +50,10 @@ const numbers = new Intl.NumberFormat(locale)
 
 /** A number as people here write it. */
 export const number = (value: number) => numbers.format(value)
+
+/** A share of one, to a tenth of a percent: `12.5%`. */
+export const percent = (share: number) =>
+  new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share)
 
 /** A value within a message: a number as people write it; a text kept whole when it reads the other way. */
 const within = (value: string | number) =>

@@ -1,37 +1,10 @@
 /** Small choices kept in this browser. */
 import { useCallback, useSyncExternalStore } from 'react'
-
-const listeners = new Set<() => void>()
-
-/** A kept text, or null. */
-export function kept(key: string): string | null {
-  try {
-    return localStorage.getItem(`tater.${key}`)
-  } catch {
-    return null
-  }
-}
-
-/** Keeps a text under a key; null forgets it. */
-export function keep(key: string, value: string | null) {
-  try {
-    if (value === null) localStorage.removeItem(`tater.${key}`)
-    else localStorage.setItem(`tater.${key}`, value)
-  } catch {
-    // A browser that keeps nothing still works, only forgetfully.
-  }
-  for (const tell of listeners) tell()
-}
+import { keep, kept, whenKept } from './kept.ts'
 
 /** A kept text as state. */
 export function useKept(key: string, initial: string): [string, (value: string | null) => void] {
-  const value = useSyncExternalStore(
-    (tell) => {
-      listeners.add(tell)
-      return () => listeners.delete(tell)
-    },
-    () => kept(key) ?? initial,
-  )
+  const value = useSyncExternalStore(whenKept, () => kept(key) ?? initial)
   return [value, useCallback((next: string | null) => keep(key, next), [key])]
 }
 

@@ -1,6 +1,7 @@
 /** Tickets looked at lately, kept in this browser for each organization. */
 import { useEffect, useMemo } from 'react'
-import { keep, useKept } from '../../platform/react/preferences.ts'
+import { keep } from '../../platform/react/kept.ts'
+import { useKept } from '../../platform/react/preferences.ts'
 import { useMe } from '../../platform/react.tsx'
 
 export type Recent = { key: string; title: string }

@@ -30,7 +30,7 @@ export function Attachments({ attachments, mayRemove }: AttachmentsProps) {
             )}
             <div className={css.imageFoot} style={isImage(attachment) ? undefined : { maxWidth: 'none' }}>
               {!isImage(attachment) && <IconPaperclip size={14} />}
-              <a href={address(attachment)} download={attachment.fileName} title={text.download(attachment.fileName)}>
+              <a href={address(attachment)} download={attachment.fileName} title={text.download({ name: attachment.fileName })}>
                 {attachment.fileName}
               </a>
               <span className={css.size}>{sizeInWords(attachment.size)}</span>
@@ -38,7 +38,7 @@ export function Attachments({ attachments, mayRemove }: AttachmentsProps) {
                 <ActionIcon
                   size={24}
                   onClick={() => setRemoving(attachment)}
-                  aria-label={text.removeAttachment(attachment.fileName)}
+                  aria-label={text.removeAttachment({ name: attachment.fileName })}
                 >
                   <IconTrash size={14} />
                 </ActionIcon>
@@ -49,9 +49,9 @@ export function Attachments({ attachments, mayRemove }: AttachmentsProps) {
       </ul>
       {removing && (
         <ConfirmDialog
-          title={text.confirmRemoveTitle(removing.fileName)}
+          title={text.confirmRemoveTitle({ name: removing.fileName })}
           lead={text.confirmRemove}
-          action={text.removeAttachment(removing.fileName)}
+          action={text.removeAttachment({ name: removing.fileName })}
           cancel={text.cancel}
           onConfirm={() => change('comments.delete-attachment', { attachmentId: removing.id })}
           onClose={() => setRemoving(null)}

@@ -71,7 +71,7 @@ export function CommentEntry({ comment, mayEdit, onSplit }: CommentEntryProps) {
             {isInternal ? text.internalNote : text.publicReply}
           </span>
           <Time at={comment.createdAt} className={css.label} />
-          {comment.channel !== 'web' && <span className={css.label}>{text.via(comment.channel)}</span>}
+          {comment.channel !== 'web' && <span className={css.label}>{text.via({ channel: comment.channel })}</span>}
           {comment.editedAt && (
             <button type="button" className={css.linkish} onClick={() => setDialog('history')}>
               {text.edited}
@@ -145,7 +145,7 @@ export function CommentEntry({ comment, mayEdit, onSplit }: CommentEntryProps) {
       {dialog === 'history' && <History comment={comment} onClose={() => setDialog(null)} />}
       {dialog === 'remove' && (
         <ConfirmDialog
-          title={text.confirmCommentTitle(author)}
+          title={text.confirmCommentTitle({ who: author })}
           lead={text.confirmComment}
           action={text.remove}
           cancel={text.cancel}

@@ -38,12 +38,12 @@ export function Composer({ taskId }: { taskId: string }) {
       const left: File[] = []
       const reasons: string[] = []
       for (const file of files) {
-        setBusy(text.uploading(file.name))
+        setBusy(text.uploading({ name: file.name }))
         try {
           await upload(`/api/tasker/tasks/${taskId}/attachments`, comment ? { commentId: comment.id } : {}, file)
         } catch (error) {
           left.push(file)
-          reasons.push(text.fileFailed(file.name, messageOf(error)))
+          reasons.push(text.fileFailed({ name: file.name, reason: messageOf(error) }))
         }
       }
       setFiles(left)
@@ -124,7 +124,7 @@ export function Composer({ taskId }: { taskId: string }) {
               <ActionIcon
                 size={24}
                 onClick={() => setFiles(files.filter((_, each) => each !== at))}
-                aria-label={text.removeFile(file.name)}
+                aria-label={text.removeFile({ name: file.name })}
               >
                 <IconX size={14} />
               </ActionIcon>

@@ -23,7 +23,7 @@ export function History({ comment, onClose }: { comment: Comment; onClose: () =>
               <span className={css.label}>
                 {version.version} · {version.visibility === 'internal' ? text.internalNote : text.publicReply}
               </span>
-              <span className={css.label}>{text.replaced(version.replacedBy)}</span>
+              <span className={css.label}>{text.replaced({ who: version.replacedBy })}</span>
               <Time at={version.replacedAt} className={css.label} />
             </div>
             <div className={css.body}>

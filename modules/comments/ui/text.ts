@@ -1,5 +1,7 @@
 /** Words of the conversation. */
-export const text = {
+import { catalogue, count, params } from '../../../platform/react/i18n.ts'
+
+export const text = catalogue('comments', {
   empty: 'Nothing was said yet.',
   publicReply: 'Public reply',
   internalNote: 'Internal note',
@@ -12,15 +14,15 @@ export const text = {
   saveNote: 'Save note',
   attach: 'Attach files',
   drop: 'Drop files to attach them',
-  removeFile: (name: string) => `Remove ${name}`,
-  uploading: (name: string) => `Uploading ${name}`,
-  attachedOnly: (count: number) => `${count} ${count === 1 ? 'file' : 'files'} attached.`,
-  fileFailed: (name: string, reason: string) => `${name}: ${reason}`,
+  removeFile: params('Remove {name}'),
+  uploading: params('Uploading {name}'),
+  attachedOnly: count({ one: '{count} file attached.', other: '{count} files attached.' }),
+  fileFailed: params('{name}: {reason}'),
   draft: 'Draft kept in this browser.',
   edited: 'edited',
   history: 'Earlier versions',
   historyTitle: 'What this comment said before',
-  replaced: (who: string) => `replaced by ${who}`,
+  replaced: params('replaced by {who}'),
   edit: 'Edit',
   makePublic: 'Make it a public reply',
   makeInternal: 'Make it an internal note',
@@ -31,14 +33,14 @@ export const text = {
   more: 'More about this comment',
   save: 'Save',
   cancel: 'Cancel',
-  via: (channel: string) => `via ${channel}`,
+  via: params('via {channel}'),
   agent: 'agent',
   attachments: 'Attachments',
-  download: (name: string) => `Download ${name}`,
-  removeAttachment: (name: string) => `Delete ${name}`,
-  confirmRemoveTitle: (name: string) => `Delete ${name}?`,
+  download: params('Download {name}'),
+  removeAttachment: params('Delete {name}'),
+  confirmRemoveTitle: params('Delete {name}?'),
   confirmRemove: 'It is removed from the task for everyone and cannot be restored from here.',
   confirmComment: 'Its place in the conversation stays, its words go. This cannot be undone.',
-  confirmCommentTitle: (who: string) => `Delete the comment by ${who}?`,
-  latest: (count: number) => `The latest ${count} comments are shown.`,
-} as const
+  confirmCommentTitle: params('Delete the comment by {who}?'),
+  latest: count({ one: 'The latest comment is shown.', other: 'The latest {count} comments are shown.' }),
+})

@@ -33,7 +33,7 @@ export default function KeysPage() {
         </Empty>
       )}
       {items && items.length > 0 && (
-        <DataTable label={words.title} head={[...words.head]}>
+        <DataTable label={words.title} head={[...Object.values(words.head), '']}>
           {items.map((key) => (
             <tr key={key.id}>
               <td>{key.name}</td>
@@ -73,7 +73,7 @@ export default function KeysPage() {
       {making && <NewKey onClose={() => setMaking(false)} />}
       {revoking && (
         <ConfirmDialog
-          title={words.revokeTitle(revoking.name)}
+          title={words.revokeTitle({ name: revoking.name })}
           lead={words.revokeLead}
           action={words.revoke}
           cancel={text.cancel}

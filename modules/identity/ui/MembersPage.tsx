@@ -43,7 +43,7 @@ export default function MembersPage() {
       <ProblemNotice error={members.error ?? problem} />
       {members.isPending && !members.error && <Waiting />}
       {members.data && (
-        <DataTable label={words.title} head={[...words.head]}>
+        <DataTable label={words.title} head={[...Object.values(words.head), '']}>
           {members.data.items.map((member) => (
             <tr key={member.id}>
               <td>
@@ -55,7 +55,7 @@ export default function MembersPage() {
                   <Select
                     size="xs"
                     w={150}
-                    aria-label={words.roleOf(member.name || member.email)}
+                    aria-label={words.roleOf({ name: member.name || member.email })}
                     data={roleNames.includes(member.role) ? roleNames : [member.role, ...roleNames]}
                     value={member.role}
                     allowDeselect={false}
@@ -84,7 +84,7 @@ export default function MembersPage() {
       {adding && <AddMember onClose={() => setAdding(false)} />}
       {removing && (
         <ConfirmDialog
-          title={words.removeTitle(removing.name || removing.email)}
+          title={words.removeTitle({ name: removing.name || removing.email })}
           lead={words.removeLead}
           action={words.remove}
           cancel={text.cancel}
@@ -109,7 +109,7 @@ function AddMember({ onClose }: { onClose: () => void }) {
     const { password, ...rest } = values
     try {
       await change('identity.add-member', { ...rest, ...(password && { password }) })
-      notifications.show({ message: words.added(values.email) })
+      notifications.show({ message: words.added({ email: values.email }) })
       onClose()
     } catch (error) {
       setProblem(error)

@@ -37,7 +37,7 @@ export default function SessionsPage() {
       <ProblemNotice error={sessions.error ?? problem} />
       {sessions.isPending && !sessions.error && <Waiting />}
       {items.length > 0 && (
-        <DataTable label={words.title} head={[...words.head]}>
+        <DataTable label={words.title} head={[...Object.values(words.head), '']}>
           {items.map((session) => (
             <tr key={session.id}>
               <td title={session.userAgent ?? undefined}>

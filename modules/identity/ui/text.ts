@@ -1,5 +1,7 @@
 /** Words of the pages about people, keys and sessions. */
-export const text = {
+import { catalogue, params } from '../../../platform/react/i18n.ts'
+
+export const text = catalogue('identity', {
   roles: {
     Requester: 'Requester: own requests only',
     Viewer: 'Viewer: reads',
@@ -22,11 +24,11 @@ export const text = {
     copy: 'Copy key',
     copied: 'Copied',
     done: 'Done',
-    head: ['Name', 'Begins with', 'Role', 'Acts as', 'Made', 'State', ''],
+    head: { name: 'Name', beginsWith: 'Begins with', role: 'Role', actsAs: 'Acts as', made: 'Made', state: 'State' },
     active: 'active',
     revoked: 'revoked',
     revoke: 'Revoke',
-    revokeTitle: (name: string) => `Revoke “${name}”?`,
+    revokeTitle: params('Revoke “{name}”?'),
     revokeLead: 'Whatever uses this key is refused from its next request on. This cannot be undone.',
     empty: 'No keys yet',
     emptyBody: 'Make one for each program or agent, so that each can be revoked alone.',
@@ -42,22 +44,22 @@ export const text = {
     password: 'First password',
     passwordHelp: 'Only for a new account; at least 12 characters. They can sign in with it.',
     submit: 'Add member',
-    added: (email: string) => `${email} added.`,
-    head: ['Name', 'E-mail address', 'Role', ''],
-    roleOf: (name: string) => `Role of ${name}`,
+    added: params('{email} added.'),
+    head: { name: 'Name', emailAddress: 'E-mail address', role: 'Role' },
+    roleOf: params('Role of {name}'),
     remove: 'Remove',
-    removeTitle: (name: string) => `Remove ${name} from the organization?`,
+    removeTitle: params('Remove {name} from the organization?'),
     removeLead: 'They lose access at their next request. Their tasks and comments stay.',
     you: 'you',
   },
   sessions: {
     title: 'Sessions',
     lead: 'Where you are signed in.',
-    head: ['Browser', 'Address', 'Signed in', 'Ends', ''],
+    head: { browser: 'Browser', address: 'Address', signedIn: 'Signed in', ends: 'Ends' },
     current: 'this one',
     revoke: 'Sign out',
     revokeAll: 'Sign out everywhere else',
     done: 'Signed out.',
     unknown: 'Unknown',
   },
-} as const
+})

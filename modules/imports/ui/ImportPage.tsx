@@ -45,9 +45,9 @@ function Outcome({ one }: { one: Import }) {
           aria-label={text.title}
         />
         <div role="status">
-          {total > 0 ? text.progress(one.doneRows, total) : text.waiting}
+          {total > 0 ? text.progress({ done: one.doneRows, total }) : text.waiting}
           {' · '}
-          {text.counts(one.createdCount, one.unchangedCount, one.failedCount)}
+          {text.counts({ created: one.createdCount, unchanged: one.unchangedCount, failed: one.failedCount })}
         </div>
         <div style={{ display: 'flex', gap: 12, alignItems: 'center' }}>
           {isWorking(one) && (
@@ -75,7 +75,7 @@ function Errors({ importId }: { importId: string }) {
       <h2>{text.errors}</h2>
       <ProblemNotice error={pages.error} />
       {pages.items && (
-        <DataTable label={text.errors} head={[...text.errorsHead]}>
+        <DataTable label={text.errors} head={Object.values(text.errorsHead)}>
           {pages.items.map((each) => (
             <tr key={each.line}>
               <td>{each.line}</td>

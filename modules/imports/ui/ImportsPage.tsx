@@ -22,13 +22,13 @@ export default function ImportsPage() {
       {imports.isPending && !imports.error && <Waiting lines={3} />}
       {imports.data && items.length === 0 && <Empty title={text.empty}>{text.emptyBody}</Empty>}
       {items.length > 0 && (
-        <DataTable label={text.title} head={[...text.head]}>
+        <DataTable label={text.title} head={[...Object.values(text.head), '']}>
           {items.map((each) => (
             <tr key={each.id}>
               <td>{each.fileName}</td>
               <td>{each.kind === 'csv' ? text.csv : text.servicenow}</td>
               <td>{text.statuses[each.status]}</td>
-              <td>{text.rows(each.doneRows, each.totalRows)}</td>
+              <td>{each.totalRows === null ? '–' : text.rows({ done: each.doneRows, total: each.totalRows })}</td>
               <td>
                 <Time at={each.createdAt} />
               </td>

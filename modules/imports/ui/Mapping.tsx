@@ -59,7 +59,7 @@ export function Mapping({ importId, onStarted }: { importId: string; onStarted: 
       <section aria-label={text.mapping}>
         <h2>{text.mapping}</h2>
         <p data-muted>{text.mappingLead}</p>
-        <DataTable label={text.mapping} head={[...text.mappingHead]}>
+        <DataTable label={text.mapping} head={Object.values(text.mappingHead)}>
           {columns.map((column) => (
             <tr key={column}>
               <th scope="row" style={{ color: 'var(--text)' }}>
@@ -89,9 +89,9 @@ export function Mapping({ importId, onStarted }: { importId: string; onStarted: 
       <section className={css.section} aria-label={text.preview}>
         <h2>{text.preview}</h2>
         <p data-muted role="status">
-          {text.verdict(rows.filter(({ ok }) => ok).length, rows.length)}
+          {text.verdict({ ready: rows.filter(({ ok }) => ok).length, all: rows.length })}
         </p>
-        <DataTable label={text.preview} head={[...text.previewHead]}>
+        <DataTable label={text.preview} head={Object.values(text.previewHead)}>
           {rows.map((row) => (
             <tr key={row.line}>
               <td>{row.line}</td>

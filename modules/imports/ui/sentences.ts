@@ -1,12 +1,20 @@
+import { catalogue, params } from '../../../platform/react/i18n.ts'
 import type { Sentences } from '../../../platform/react/sentences.ts'
 import { sizeInWords } from '../../../platform/react/words.ts'
 import type { ImportEvents } from '../contract.ts'
 
+const words = catalogue('imports/sentences', {
+  uploaded: params('uploaded {fileName} ({size}) to import it'),
+  started: params('started the import of {fileName}'),
+  finished: params('finished the import of {fileName}: {created} created, {unchanged} unchanged, {failed} failed'),
+  failed: params('could not import {fileName}: {error}'),
+  cancelled: params('cancelled the import of {fileName}'),
+})
+
 export const importSentences: Sentences<ImportEvents> = {
-  'import.uploaded': ({ fileName, size }) => `uploaded ${fileName} (${sizeInWords(size)}) to import it`,
-  'import.started': ({ fileName }) => `started the import of ${fileName}`,
-  'import.finished': ({ fileName, created, unchanged, failed }) =>
-    `finished the import of ${fileName}: ${created} created, ${unchanged} unchanged, ${failed} failed`,
-  'import.failed': ({ fileName, error }) => `could not import ${fileName}: ${error}`,
-  'import.cancelled': ({ fileName }) => `cancelled the import of ${fileName}`,
+  'import.uploaded': ({ fileName, size }) => words.uploaded({ fileName, size: sizeInWords(size) }),
+  'import.started': words.started,
+  'import.finished': words.finished,
+  'import.failed': words.failed,
+  'import.cancelled': words.cancelled,
 }

@@ -1,5 +1,7 @@
 /** Words of the import pages. */
-export const text = {
+import { catalogue, params } from '../../../platform/react/i18n.ts'
+
+export const text = catalogue('imports', {
   title: 'Imports',
   lead: 'Bring tickets in from a CSV file or a ServiceNow export. Importing the same file again changes nothing that is already there.',
   kind: 'Kind of file',
@@ -12,9 +14,9 @@ export const text = {
   uploading: 'Uploading',
   empty: 'No imports yet',
   emptyBody: 'Upload a file first. Nothing is imported before you have seen what becomes of its columns.',
-  head: ['File', 'Kind', 'State', 'Rows', 'Uploaded', ''],
+  head: { file: 'File', kind: 'Kind', state: 'State', rows: 'Rows', uploaded: 'Uploaded' },
   open: 'Open',
-  rows: (done: number, total: number | null) => (total === null ? '–' : `${done.toLocaleString()} of ${total.toLocaleString()}`),
+  rows: params('{done} of {total}'),
   statuses: {
     uploaded: 'waiting for its mapping',
     queued: 'queued',
@@ -25,13 +27,13 @@ export const text = {
   },
   mapping: 'Columns',
   mappingLead: 'What each column of the file becomes. A title is needed; columns that are left out are not imported.',
-  mappingHead: ['Column of the file', 'Becomes'],
+  mappingHead: { columnOfTheFile: 'Column of the file', becomes: 'Becomes' },
   ignore: 'Not imported',
   preview: 'First rows',
-  previewHead: ['Line', 'Title', 'Outcome'],
+  previewHead: { line: 'Line', title: 'Title', outcome: 'Outcome' },
   ready: 'ready',
   required: 'required',
-  verdict: (ready: number, all: number) => `${ready} of the first ${all} rows are ready.`,
+  verdict: params('{ready} of the first {all} rows are ready.'),
   words: 'Words that are not on the list',
   wordsLead: 'A row whose word a field does not know is refused, unless you say here what any other word becomes.',
   wordsRefused: 'The row is refused',
@@ -42,13 +44,12 @@ export const text = {
   noProfile: 'None (default lifecycle)',
   start: 'Start the import',
   cancel: 'Cancel the import',
-  progress: (done: number, total: number) => `${done.toLocaleString()} of ${total.toLocaleString()} rows`,
+  progress: params('{done} of {total} rows'),
   waiting: 'Waiting to begin',
-  counts: (created: number, unchanged: number, failed: number) =>
-    `${created.toLocaleString()} created, ${unchanged.toLocaleString()} unchanged, ${failed.toLocaleString()} failed`,
+  counts: params('{created} created, {unchanged} unchanged, {failed} failed'),
   errors: 'Rows with something to say',
-  errorsHead: ['Line', 'Outcome', 'Why'],
+  errorsHead: { line: 'Line', outcome: 'Outcome', why: 'Why' },
   errorsMore: 'Show more',
   see: 'See the tasks',
   back: 'All imports',
-} as const
+})

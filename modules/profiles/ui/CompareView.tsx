@@ -53,7 +53,7 @@ function Compared({
     ...(draft.isChanged ? [{ value: 'draft', label: words.draft }] : []),
     ...versions.map(({ version, createdAt, createdBy }, n) => ({
       value: String(version),
-      label: words.option(version, n === 0, timeInWords(createdAt), createdBy),
+      label: (n === 0 ? words.optionCurrent : words.option)({ version, when: timeInWords(createdAt), who: createdBy }),
     })),
   ]
   const load = (version: Version) => draft.replace(print(documentOf(version.document as object)))
@@ -75,7 +75,7 @@ function Compared({
           />
         </div>
         <p role="status" className={css.sum}>
-          {before === after ? words.same : words.count(changes.length)}
+          {before === after ? words.same : changes.length === 0 ? words.unchanged : words.changed(changes.length)}
         </p>
         {shape === 'words' && before !== after && <ChangeList changes={changes} />}
         {shape === 'json' && <JsonDiff before={print(documents.before)} after={print(documents.after)} />}
@@ -86,7 +86,7 @@ function Compared({
           {versions.map((version, n) => (
             <li key={version.version}>
               <span>
-                {text.version(version.version)} {n === 0 && <span data-muted>({text.current})</span>}
+                {text.version({ version: version.version })} {n === 0 && <span data-muted>({text.current})</span>}
                 <br />
                 <span data-muted>
                   <Time at={version.createdAt} /> · {version.createdBy}
@@ -97,7 +97,7 @@ function Compared({
                   size="compact-xs"
                   variant="default"
                   onClick={() => load(version)}
-                  aria-label={`${text.load}: ${text.version(version.version)}`}
+                  aria-label={`${text.load}: ${text.version({ version: version.version })}`}
                 >
                   {words.load}
                 </Button>

@@ -18,7 +18,7 @@ export function CustomFieldDialog({ document, index, edit, onClose }: CustomFiel
   const taken = document.customFields?.some((other, n) => n !== index && other.key === key) || taskField(key)
   const errors = {
     label: field.label.trim() === '' ? words.labelMissing : undefined,
-    key: !/^[a-z][A-Za-z0-9]{0,59}$/.test(key) ? words.keyWrong : taken ? words.keyTaken(key) : undefined,
+    key: !/^[a-z][A-Za-z0-9]{0,59}$/.test(key) ? words.keyWrong : taken ? words.keyTaken({ key }) : undefined,
     choices: field.type === 'choice' && !field.choices?.length ? words.choicesMissing : undefined,
   }
   const shown = isTried ? errors : ({} as Partial<typeof errors>)

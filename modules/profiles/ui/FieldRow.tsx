@@ -37,10 +37,10 @@ export function FieldRow({ field, priorities, edit, mayEdit, marks, onEdit }: Fi
           </span>
           {custom && mayEdit && (
             <span className={rules.fieldTools}>
-              <ActionIcon size="sm" aria-label={words.edit(label)} onClick={onEdit}>
+              <ActionIcon size="sm" aria-label={words.edit({ label })} onClick={onEdit}>
                 <IconPencil size={14} />
               </ActionIcon>
-              <ActionIcon size="sm" aria-label={words.remove(label)} onClick={() => edit(removeCustomFieldNamed(key))}>
+              <ActionIcon size="sm" aria-label={words.remove({ label })} onClick={() => edit(removeCustomFieldNamed(key))}>
                 <IconTrash size={14} />
               </ActionIcon>
             </span>
@@ -51,7 +51,7 @@ export function FieldRow({ field, priorities, edit, mayEdit, marks, onEdit }: Fi
       <td>
         <Checkbox
           size="xs"
-          aria-label={words.visible(label)}
+          aria-label={words.visible({ label })}
           checked={field.visible}
           disabled={!mayEdit}
           onChange={(event) => edit(setRule(key, 'visible', event.currentTarget.checked))}
@@ -60,7 +60,7 @@ export function FieldRow({ field, priorities, edit, mayEdit, marks, onEdit }: Fi
       <td>
         <Checkbox
           size="xs"
-          aria-label={words.required(label)}
+          aria-label={words.required({ label })}
           checked={field.required}
           disabled={!mayEdit}
           onChange={(event) => edit(setRule(key, 'required', event.currentTarget.checked))}
@@ -94,7 +94,7 @@ function DefaultCell({ field, priorities, edit, mayEdit }: CellProps) {
     return (
       <Select
         size="xs"
-        aria-label={words.default(label)}
+        aria-label={words.default({ label })}
         placeholder={words.noDefault}
         data={[...new Set(known)].map((value) => ({
           value,
@@ -112,7 +112,7 @@ function DefaultCell({ field, priorities, edit, mayEdit }: CellProps) {
   return (
     <DraftInput
       size="xs"
-      aria-label={words.default(label)}
+      aria-label={words.default({ label })}
       placeholder={words.noDefault}
       data-default
       value={value}
@@ -152,7 +152,7 @@ function ChoicesCell({ field, priorities, edit, mayEdit }: CellProps) {
           className={rules.cell}
           data-cell
           disabled={!mayEdit}
-          aria-label={`${words.choices(label)}: ${shown}`}
+          aria-label={`${words.choices({ label })}: ${shown}`}
         >
           {shown}
         </button>
@@ -160,7 +160,7 @@ function ChoicesCell({ field, priorities, edit, mayEdit }: CellProps) {
       <Popover.Dropdown>
         {all && !(field.open && !restricted) && taskField(key)?.open !== true ? (
           <fieldset className={panelCss.boxes}>
-            <legend>{words.choices(label)}</legend>
+            <legend>{words.choices({ label })}</legend>
             <p className={panelCss.across} data-muted>
               {words.choicesHelp}
             </p>
@@ -178,7 +178,7 @@ function ChoicesCell({ field, priorities, edit, mayEdit }: CellProps) {
           </fieldset>
         ) : (
           <TagsInput
-            label={words.choices(label)}
+            label={words.choices({ label })}
             description={words.freeHelp}
             data={[...(all ?? [])]}
             value={[...chosen]}

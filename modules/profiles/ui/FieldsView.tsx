@@ -54,7 +54,9 @@ export default function FieldsView({ document, draft, mayEdit, priorities, json 
             data={shows.map((value) => ({ value, label: words.shows[value] }))}
           />
           <span className={css.small} data-muted role="status">
-            {words.count(fields.length, profile.fields.length)}
+            {fields.length === profile.fields.length
+              ? words.all(fields.length)
+              : words.some({ shown: fields.length, all: profile.fields.length })}
           </span>
           {mayEdit && (
             <Button size="compact-sm" variant="default" leftSection={<IconPlus size={14} />} onClick={() => setEditing('new')}>
@@ -80,10 +82,10 @@ export default function FieldsView({ document, draft, mayEdit, priorities, json 
         )}
         {fields.length > 0 && (
           <div className={rules.fields} onKeyDownCapture={moveInColumn}>
-            <DataTable label={text.views.fields} head={words.head}>
+            <DataTable label={text.views.fields} head={Object.values(words.head)}>
               {groups.flatMap((group) => [
                 <tr key={group.name} className={rules.group}>
-                  <th colSpan={words.head.length} scope="rowgroup">
+                  <th colSpan={Object.keys(words.head).length} scope="rowgroup">
                     {group.name}
                   </th>
                 </tr>,

@@ -10,7 +10,7 @@ export function FindingList({ findings, onGo }: { findings: Findings; onGo: (fin
   const row = (kind: 'error' | 'warning') => (finding: PlacedFinding) => (
     <li key={`${kind} ${finding.path} ${finding.code} ${finding.message}`}>
       <button type="button" className={css.finding} data-kind={kind} onClick={() => onGo(finding)}>
-        <strong>{finding.place ? text.line(finding.place.line) : '–'}</strong>
+        <strong>{finding.place ? text.line({ line: finding.place.line }) : '–'}</strong>
         <span>{finding.message}</span>
       </button>
     </li>

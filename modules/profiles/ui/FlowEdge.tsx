@@ -1,4 +1,5 @@
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, useStore } from '@xyflow/react'
+import { number } from '../../../platform/react/i18n.ts'
 import type { EdgeData } from './FlowGraph.tsx'
 import css from './flow.module.css'
 import { lineWidth } from './traffic.ts'
@@ -29,7 +30,7 @@ export function FlowEdge({ id, data, selected }: EdgeProps<Edge<EdgeData>>) {
             style={{ transform: `translate(-50%, -50%) translate(${label.x}px, ${label.y}px)` }}
             title={mark?.message}
           >
-            {mark ? '!' : count?.toLocaleString()}
+            {mark ? '!' : count && number(count)}
           </div>
         </EdgeLabelRenderer>
       )}

@@ -80,7 +80,7 @@ function Graph({ profile, selection, onSelect, marks, traffic, onConnect, onDele
       edges={edges}
       nodeTypes={nodeTypes}
       edgeTypes={edgeTypes}
-      aria-label={text.flowLabel(profile.name)}
+      aria-label={text.flowLabel({ name: profile.name })}
       nodesDraggable={false}
       nodesConnectable={onConnect !== undefined}
       edgesFocusable={false}

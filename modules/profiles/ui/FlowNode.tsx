@@ -1,5 +1,6 @@
 import { Handle, type Node, type NodeProps, Position, useConnection } from '@xyflow/react'
 import { StateShape, stateName } from '../../../platform/react/marks.tsx'
+import { listed } from '../../../platform/react/words.ts'
 import type { NodeData } from './FlowGraph.tsx'
 import { flagsOf } from './flags.ts'
 import css from './flow.module.css'
@@ -32,7 +33,12 @@ export function FlowNode({ id, data, selected }: NodeProps<Node<NodeData>>) {
         {worst && <b data-kind={worst}>{marks.length > 1 ? `! ${marks.length}` : '!'}</b>}
       </div>
       <div className={css.flags}>{flags.join(' · ')}</div>
-      <span data-sr>{text.graph.more(text.categories[state.category], state.nextNames, marks.length)}</span>
+      <span data-sr>
+        {state.nextNames.length > 0
+          ? text.graph.shape({ category: text.categories[state.category], next: listed(state.nextNames) })
+          : text.graph.shapeFinal({ category: text.categories[state.category] })}
+        {marks.length > 0 && text.graph.findings(marks.length)}
+      </span>
       <Handle
         type="target"
         position={Position.Top}

@@ -85,7 +85,7 @@ function MovePanel({ from, to, profile, mayEdit, onSelect, onRemove, marks }: Pa
   const isThere = source.next.includes(target)
   return (
     <div className={css.panel}>
-      <h2>{text.panel.move(stateName(source.status), stateName(target.status))}</h2>
+      <h2>{text.panel.move({ from: stateName(source.status), to: stateName(target.status) })}</h2>
       <Marks marks={marks.get(placeKey(place))} />
       <ul className={css.rules}>
         {rulesOfMove(profile, source, target).map((rule) => (
@@ -94,10 +94,10 @@ function MovePanel({ from, to, profile, mayEdit, onSelect, onRemove, marks }: Pa
       </ul>
       <div className={css.bar}>
         <Button size="compact-sm" variant="default" onClick={() => onSelect({ kind: 'state', index: from })}>
-          {text.panel.open(stateName(source.status))}
+          {text.panel.open({ name: stateName(source.status) })}
         </Button>
         <Button size="compact-sm" variant="default" onClick={() => onSelect({ kind: 'state', index: to })}>
-          {text.panel.open(stateName(target.status))}
+          {text.panel.open({ name: stateName(target.status) })}
         </Button>
         {mayEdit && isThere && (
           <Button size="compact-sm" variant="default" leftSection={<IconTrash size={14} />} onClick={() => onRemove(place)}>

@@ -15,7 +15,7 @@ type FlowTableProps = {
 /** The same as the picture, in words. */
 export function FlowTable({ profile, marks, onSelect }: FlowTableProps) {
   return (
-    <DataTable label={text.flowLabel(profile.name)} head={[...text.flowHead]}>
+    <DataTable label={text.flowLabel({ name: profile.name })} head={Object.values(text.flowHead)}>
       {profile.states.map((state, index) => (
         <tr key={`${state.key} ${profile.states.indexOf(state)}`}>
           <td>

@@ -23,7 +23,7 @@ export function HistorySource({ profileId, log, onLog }: HistorySourceProps) {
   if (!data || !log) return <Waiting lines={1} />
   return (
     <span data-muted className={css.hint}>
-      {text.replay.span(text.replay.tasks(data.tasks), timeInWords(data.since))}
+      {text.replay.span(data.tasks, { since: timeInWords(data.since) })}
     </span>
   )
 }

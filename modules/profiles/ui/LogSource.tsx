@@ -110,5 +110,5 @@ export function LogSource({ onLog }: { onLog: (log: ReplayLog) => void }) {
 
 const sampleOf = ({ names, rows }: Chosen, column: string) => {
   const samples = rows.map((row) => row[names.indexOf(column)]).filter(Boolean)
-  return samples.length > 0 ? words.sample([...new Set(samples)].join(', ')) : undefined
+  return samples.length > 0 ? words.sample({ values: [...new Set(samples)].join(', ') }) : undefined
 }

@@ -28,7 +28,7 @@ export default function ProfilesPage() {
     setSeeding(true)
     try {
       const { created, skipped } = await change('profiles.seed-defaults', {})
-      notifications.show({ message: text.seeded(created.length, skipped.length) })
+      notifications.show({ message: seededInWords(created.length, skipped.length) })
     } catch (error) {
       notifications.show({ color: 'red', message: messageOf(error) })
     }
@@ -54,7 +54,7 @@ export default function ProfilesPage() {
         </Empty>
       )}
       {items.length > 0 && (
-        <DataTable label={text.title} head={[...text.head]}>
+        <DataTable label={text.title} head={[...Object.values(text.head), '']}>
           {items.map((profile) => (
             <tr key={profile.id}>
               <td>
@@ -105,7 +105,7 @@ export default function ProfilesPage() {
       {making && <NewProfile existing={items} onClose={() => setMaking(false)} />}
       {removing && (
         <ConfirmDialog
-          title={text.removeTitle(removing.name)}
+          title={text.removeTitle({ name: removing.name })}
           lead={text.removeLead}
           action={text.remove}
           cancel={text.cancel}
@@ -115,4 +115,9 @@ export default function ProfilesPage() {
       )}
     </Page>
   )
+}
+
+function seededInWords(created: number, skipped: number) {
+  if (created === 0) return text.seededAll
+  return skipped > 0 ? text.seededSome(created, { skipped }) : text.seeded(created)
 }

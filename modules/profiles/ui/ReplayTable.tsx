@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
+import { number } from '../../../platform/react/i18n.ts'
 import { stateName } from '../../../platform/react/marks.tsx'
 import { DataTable } from '../../../platform/react/page.tsx'
 import type { JudgedMove } from './log-moves.ts'
@@ -30,11 +31,11 @@ export function ReplayTable({ moves, isChosen, onSelect }: ReplayTableProps) {
         value={show}
         onChange={setShow}
         data={[
-          { value: 'all', label: words.allMoves(moves.length) },
-          { value: 'refused', label: words.refusedMoves(refused.length) },
+          { value: 'all', label: words.allMoves({ count: moves.length }) },
+          { value: 'refused', label: words.refusedMoves({ count: refused.length }) },
         ]}
       />
-      <DataTable label={words.moves} head={words.head}>
+      <DataTable label={words.moves} head={Object.values(words.head)}>
         {shown.slice(0, most).map((move) => (
           <tr key={`${move.from}\n${move.to}`} data-chosen={isChosen(move) || undefined} className={replayCss.row}>
             <td>
@@ -43,7 +44,7 @@ export function ReplayTable({ moves, isChosen, onSelect }: ReplayTableProps) {
               </button>
             </td>
             <td className={replayCss.number} data-figures>
-              {move.count.toLocaleString()}
+              {number(move.count)}
             </td>
             <td className={replayCss.verdict} data-kind={move.accepted ? 'accepted' : 'refused'}>
               {move.accepted ? words.isAccepted : words.isRefused}

@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { lazy, Suspense, useMemo, useState } from 'react'
+import { number, percent } from '../../../platform/react/i18n.ts'
 import { stateName } from '../../../platform/react/marks.tsx'
 import { Empty, Waiting } from '../../../platform/react/page.tsx'
 import { compileProfile, presets, statusKey, type TaskerProfile } from '../contract.ts'
@@ -76,29 +77,29 @@ export default function ReplayView({ profileId, document }: { profileId: string;
 /** The numbers in one line: the share that would have gone through, and what would not. */
 function Sums({ judgement: { accepted, refused, cases, casesWhollyLegal } }: { judgement: Judgement }) {
   const moves = accepted + refused
-  const share = (part: number, all: number) => (all === 0 ? '100 %' : `${Math.floor((part / all) * 1000) / 10} %`)
+  const share = (part: number, all: number) => percent(all === 0 ? 1 : Math.floor((part / all) * 1000) / 1000)
   return (
     <dl className={replayCss.sums} data-figures>
       <div>
         <dt>{words.accepted}</dt>
         <dd>
-          {accepted.toLocaleString()} <small>{share(accepted, moves)}</small>
+          {number(accepted)} <small>{share(accepted, moves)}</small>
         </dd>
       </div>
       <div data-kind={refused > 0 ? 'refused' : undefined}>
         <dt>{words.refused}</dt>
         <dd>
-          {refused.toLocaleString()} <small>{share(refused, moves || 1)}</small>
+          {number(refused)} <small>{share(refused, moves || 1)}</small>
         </dd>
       </div>
       <div>
         <dt>{words.cases}</dt>
-        <dd>{cases.toLocaleString()}</dd>
+        <dd>{number(cases)}</dd>
       </div>
       <div>
         <dt>{words.legal}</dt>
         <dd>
-          {casesWhollyLegal.toLocaleString()} <small>{share(casesWhollyLegal, cases)}</small>
+          {number(casesWhollyLegal)} <small>{share(casesWhollyLegal, cases)}</small>
         </dd>
       </div>
     </dl>
@@ -125,8 +126,8 @@ function Result({ document, judgement }: { document: TaskerProfile; judgement: J
         <div aria-live="polite" className={replayCss.rule}>
           {from && to ? (
             <>
-              <h2>{text.panel.move(stateName(from.status), stateName(to.status))}</h2>
-              <p>{seen ? words.happened(words.times(seen.count), seen.accepted) : words.neverHappened}</p>
+              <h2>{text.panel.move({ from: stateName(from.status), to: stateName(to.status) })}</h2>
+              <p>{seen ? (seen.accepted ? words.allowed : words.wouldRefuse)(seen.count) : words.neverHappened}</p>
               <ul className={css.rules}>
                 {rulesOfMove(profile, from, to).map((rule) => (
                   <li key={rule}>{rule}</li>

@@ -38,7 +38,7 @@ export function SaveDialog({ profileId, version, before, after, onSaved, onReloa
       const { version: _, ...document } = JSON.parse(after) as TaskerProfile
       const answer = await change('profiles.save', { ...document, id: profileId, version: basedOn })
       onSaved(answer.version, after)
-      notifications.show({ message: text.saved(answer.version, changes.length) })
+      notifications.show({ message: text.saved(answer.version, { version: changes.length }) })
       onClose()
     } catch (error) {
       setProblem(error)
@@ -53,7 +53,7 @@ export function SaveDialog({ profileId, version, before, after, onSaved, onReloa
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save(stale?.version ?? version)
   }
   return (
-    <Modal opened onClose={onClose} title={text.saveTitle(version + 1)} size="lg">
+    <Modal opened onClose={onClose} title={text.saveTitle({ version: version + 1 })} size="lg">
       <form style={{ display: 'grid', gap: 14 }} onKeyDown={onKeyDown} onSubmit={submit}>
         <ProblemNotice error={problem} />
         <ChangeList changes={changes} />
@@ -70,7 +70,7 @@ export function SaveDialog({ profileId, version, before, after, onSaved, onReloa
             </>
           ) : (
             <Button type="submit" loading={busy} data-autofocus aria-keyshortcuts="Control+Enter">
-              {text.saveNow(version + 1)}
+              {text.saveNow({ version: version + 1 })}
             </Button>
           )}
           <Button variant="default" onClick={onClose}>

@@ -81,7 +81,7 @@ export default function SimulateView({ document, priorities, form, roles }: Simu
           </span>
         </div>
         {!mayWrite && (
-          <Notice kind="warning">{permissions?.has('tasks.read') ? words.mayRead(role) : words.mayNothing(role)}</Notice>
+          <Notice kind="warning">{permissions?.has('tasks.read') ? words.mayRead({ role }) : words.mayNothing({ role })}</Notice>
         )}
         {trial.refusal && (
           <Notice kind="problem" title={words.refused} live>

@@ -2,6 +2,7 @@ import { Button, Checkbox, MultiSelect, Select, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { StateMark, stateName } from '../../../platform/react/marks.tsx'
+import { listed } from '../../../platform/react/words.ts'
 import {
   type CompiledState,
   canonicalField,
@@ -32,7 +33,7 @@ export function StatePanel({ index, profile, draft, mayEdit, onSelect, onRemove,
   const judge = (name: string) => {
     if (statusKey(name) === '') return words.stateNameMissing
     const twin = profile.states.find((other, n) => n !== index && other.key === statusKey(name))
-    return twin ? words.stateNameTaken(twin.status) : undefined
+    return twin ? words.stateNameTaken({ name: twin.status }) : undefined
   }
   const before = profile.states.filter((other) => other.next.includes(state))
   return (
@@ -59,7 +60,7 @@ export function StatePanel({ index, profile, draft, mayEdit, onSelect, onRemove,
         <Select
           label={words.category}
           data={[
-            { value: '', label: words.automatic(text.categories[inferred(state).category]) },
+            { value: '', label: words.automatic({ what: text.categories[inferred(state).category] }) },
             ...stateCategories.map((value) => ({ value, label: text.categories[value] })),
           ]}
           value={source.category ?? ''}
@@ -70,7 +71,7 @@ export function StatePanel({ index, profile, draft, mayEdit, onSelect, onRemove,
         <Select
           label={words.role}
           data={[
-            { value: '', label: state.role && !source.role ? words.automatic(text.roles[state.role]) : words.noRole },
+            { value: '', label: state.role && !source.role ? words.automatic({ what: text.roles[state.role] }) : words.noRole },
             ...stateRoles.map((value) => ({ value, label: text.roles[value] })),
           ]}
           value={source.role ?? ''}
@@ -94,7 +95,9 @@ export function StatePanel({ index, profile, draft, mayEdit, onSelect, onRemove,
       </fieldset>
       <NextStates index={index} state={state} profile={profile} draft={draft} mayEdit={mayEdit} />
       <p className={css.small} data-muted>
-        {before.length > 0 ? words.comesFrom(before.map(({ status }) => stateName(status))) : words.comesFromNowhere}
+        {before.length > 0
+          ? words.comesFrom({ names: listed(before.map(({ status }) => stateName(status))) })
+          : words.comesFromNowhere}
       </p>
       <MultiSelect
         label={words.required}
@@ -116,7 +119,7 @@ export function StatePanel({ index, profile, draft, mayEdit, onSelect, onRemove,
           onClick={() => onRemove({ kind: 'state', index })}
           style={{ justifySelf: 'start' }}
         >
-          {words.removeState(stateName(state.status))}
+          {words.removeState({ name: stateName(state.status) })}
         </Button>
       )}
     </div>
@@ -135,7 +138,7 @@ function NextStates({
   const others = profile.states.filter((other, n) => n !== index && other.status.toLowerCase().includes(filter.toLowerCase()))
   return (
     <fieldset className={panelCss.boxes} disabled={!mayEdit}>
-      <legend>{words.next(state.next.length)}</legend>
+      <legend>{words.next({ count: state.next.length })}</legend>
       {profile.states.length > 12 && (
         <TextInput
           size="xs"

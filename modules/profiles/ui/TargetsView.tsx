@@ -52,7 +52,7 @@ export default function TargetsView({ document, draft, mayEdit, priorities, json
       {(['responseMinutes', 'resolutionMinutes'] as const).map((kind) => (
         <td key={kind}>
           <DurationInput
-            label={words.field(kind === 'responseMinutes' ? words.response : words.resolution, name)}
+            label={words.field({ kind: kind === 'responseMinutes' ? words.response : words.resolution, priority: name })}
             minutes={target?.[kind]}
             mayEdit={mayEdit}
             onCommit={(minutes) => draft.edit(setTarget(target?.priority ?? name, kind, minutes, names))}
@@ -61,7 +61,7 @@ export default function TargetsView({ document, draft, mayEdit, priorities, json
       ))}
       <td>
         {mayEdit && target && (
-          <ActionIcon aria-label={words.remove(name)} onClick={() => remove(target.priority)}>
+          <ActionIcon aria-label={words.remove({ priority: name })} onClick={() => remove(target.priority)}>
             <IconTrash size={16} />
           </ActionIcon>
         )}
@@ -75,7 +75,7 @@ export default function TargetsView({ document, draft, mayEdit, priorities, json
           {words.lead}
         </p>
         <div className={rules.targets}>
-          <DataTable label={text.views.targets} head={words.head}>
+          <DataTable label={text.views.targets} head={[...Object.values(words.head), '']}>
             {names.map((name) => row(name, rows[rowOf(name)], true))}
             {others.map((target) => row(target.priority, target, false))}
           </DataTable>
@@ -116,7 +116,7 @@ function DurationInput({ label, minutes, mayEdit, onCommit }: DurationInputProps
         readOnly={!mayEdit}
       />
       <span className={css.small} data-muted data-figures>
-        {minutes === undefined ? '' : words.minutes(minutes)}
+        {minutes === undefined ? '' : words.minutes({ count: minutes })}
       </span>
     </div>
   )

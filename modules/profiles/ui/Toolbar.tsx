@@ -85,7 +85,7 @@ export function Toolbar({ view, onView, draft, mayManage, version, onSave, besid
           </>
         )}
         <span className={css.state} data-muted>
-          {text.version(version)}
+          {text.version({ version })}
           {mayManage && ` · ${draft.isChanged ? text.changed : text.unchanged}`}
         </span>
         {mayManage && (

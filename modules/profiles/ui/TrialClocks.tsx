@@ -1,7 +1,7 @@
 import { Button, Progress } from '@mantine/core'
 import { stateName } from '../../../platform/react/marks.tsx'
 import { exactTime, lengthOf } from '../../../platform/react/words.ts'
-import { type ClockExplanation, type CompiledProfile, duration } from '../contract.ts'
+import type { ClockExplanation, CompiledProfile } from '../contract.ts'
 import css from './profile.module.css'
 import simCss from './simulation.module.css'
 import { clocks, type Entry, type Trial } from './simulation.ts'
@@ -22,12 +22,12 @@ export function TrialClocks({ profile, trial, start, onWait }: TrialClocksProps)
         <p data-figures>
           <time dateTime={new Date(trial.now).toISOString()}>{exactTime(new Date(trial.now))}</time>
           <br />
-          <span data-muted>{words.since(lengthOf(trial.now - start))}</span>
+          <span data-muted>{words.since({ length: lengthOf(trial.now - start) })}</span>
         </p>
         <div className={simCss.moves}>
           {steps.map((minutes) => (
             <Button key={minutes} size="compact-sm" variant="default" onClick={() => onWait(minutes)}>
-              + {duration(minutes)}
+              + {lengthOf(minutes * 60_000)}
             </Button>
           ))}
         </div>
@@ -85,9 +85,9 @@ function ClockRow({ clock }: { clock: ClockExplanation | null | undefined }) {
 }
 
 function sentence({ kind, words: what, from }: Entry): string {
-  if (kind === 'created') return words.created(stateName(what))
-  if (kind === 'moved') return words.moved(stateName(from ?? ''), stateName(what))
-  if (kind === 'changed') return words.changed(what)
-  if (kind === 'waited') return words.waited(duration(Number(what)))
+  if (kind === 'created') return words.created({ state: stateName(what) })
+  if (kind === 'moved') return words.moved({ from: stateName(from ?? ''), to: stateName(what) })
+  if (kind === 'changed') return words.changed({ fields: what })
+  if (kind === 'waited') return words.waited({ length: lengthOf(Number(what) * 60_000) })
   return what
 }

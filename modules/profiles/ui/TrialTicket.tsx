@@ -45,7 +45,7 @@ export function TrialTicket({ profile, trial, onTrial, choices, fields, form, er
         <h2 dir="auto">{String(task.title ?? words.ticket)}</h2>
         <StateMark status={described.status} category={described.category} pill />
       </div>
-      {simulation.isStranded(profile, trial) && <Notice kind="warning">{words.stranded(described.status)}</Notice>}
+      {simulation.isStranded(profile, trial) && <Notice kind="warning">{words.stranded({ state: described.status })}</Notice>}
       <div role="group" aria-label={words.moves} className={simCss.moves}>
         {described.moves.map((move) => (
           <Button
@@ -89,7 +89,7 @@ export function TrialTicket({ profile, trial, onTrial, choices, fields, form, er
         >
           {form({ fields: missing, values: { ...stored, ...values }, errors, onChange: change })}
           <div>
-            <Button type="submit">{words.moveTo(stateName(trial.pending))}</Button>
+            <Button type="submit">{words.moveTo({ state: stateName(trial.pending) })}</Button>
           </div>
         </form>
       )}

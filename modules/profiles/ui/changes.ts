@@ -1,4 +1,5 @@
 /** What changed between two profiles, as a list people can read. Spelling that means the same is no change. */
+import { listed } from '../../../platform/react/words.ts'
 import {
   type CompiledField,
   type CompiledProfile,
@@ -8,6 +9,9 @@ import {
   type TaskerProfile,
 } from '../contract.ts'
 import { writeDuration } from './durations.ts'
+import { text } from './text.ts'
+
+const words = text.changes
 
 export type ChangeArea = 'profile' | 'states' | 'moves' | 'fields' | 'targets'
 /** `before` and `after` are missing for what was added and removed. `where` names the thing, `what` the property. */
@@ -72,11 +76,11 @@ const overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>) => {
   return all.size === 0 ? 0 : [...all].filter((each) => a.has(each) && b.has(each)).length / all.size
 }
 
-const yes = (value: boolean) => (value ? 'yes' : 'no')
+const yes = (value: boolean) => (value ? words.yes : words.no)
 
 const propertiesOf = (state: CompiledState): Record<string, string> => ({
   name: state.status,
-  category: state.category,
+  category: text.categories[state.category],
   isInitial: yes(state.isInitial),
   isTerminal: yes(state.isTerminal),
   pausesSla: yes(state.pausesSla),
@@ -84,7 +88,7 @@ const propertiesOf = (state: CompiledState): Record<string, string> => ({
   setSlaResolved: yes(state.setSlaResolved),
   setClosedAt: yes(state.setClosedAt),
   role: state.source.role ?? '',
-  requiredFields: state.requiredFields.map(({ label }) => label).join(', '),
+  requiredFields: listed(state.requiredFields.map(({ label }) => label)),
 })
 
 function compareStates(a: CompiledProfile, b: CompiledProfile, pairs: Map<CompiledState, CompiledState>): ProfileChange[] {

@@ -1,3 +1,4 @@
+import { listed } from '../../../platform/react/words.ts'
 import { type CompiledProfile, type CompiledState, validateStatusTransition } from '../contract.ts'
 import { text } from './text.ts'
 
@@ -7,12 +8,12 @@ export type { CompiledProfile }
 export function rulesOfMove(profile: CompiledProfile, from: CompiledState, to: CompiledState): string[] {
   if (!from.next.includes(to)) {
     const refusal = validateStatusTransition(profile, from.status, to.status)
-    return [refusal?.message ?? text.rules.allowed(from.status, to.status)]
+    return [refusal?.message ?? text.rules.allowed({ from: from.status, to: to.status })]
   }
   const needed = to.requiredFields.map(({ label }) => label)
   return [
-    text.rules.allowed(from.status, to.status),
-    needed.length > 0 ? text.rules.needs(needed) : text.rules.needsNothing,
+    text.rules.allowed({ from: from.status, to: to.status }),
+    needed.length > 0 ? text.rules.needs({ fields: listed(needed) }) : text.rules.needsNothing,
     ...(to.pausesSla && !from.pausesSla ? [text.rules.pauses] : []),
     ...(!to.pausesSla && from.pausesSla ? [text.rules.resumes] : []),
     ...(to.setSlaResponded ? [text.rules.responds] : []),

@@ -1,4 +1,6 @@
 /** Words of trying a draft out: replay and simulation. */
+import { count, params } from '../../../platform/react/i18n.ts'
+
 export const replayText = {
   source: 'Which moves',
   history: 'Last 90 days here',
@@ -9,13 +11,14 @@ export const replayText = {
   drop: 'or drop it here',
   preset: 'How the log is read',
   columns: { case: 'Column of the case', time: 'Column of the time', status: 'Column of the state' },
-  sample: (values: string) => `Such as ${values}`,
+  sample: params('Such as {values}'),
   run: 'Replay',
   reading: 'Reading the log',
   unreadable: 'The file could not be read. Choose a CSV file with a line of column names.',
-  span: (tasks: string, since: string) => `${tasks} moved since ${since}, judged by this draft.`,
-  tasks: (count: number) => `${count} ${count === 1 ? 'task' : 'tasks'}`,
-  times: (count: number) => `${count} ${count === 1 ? 'time' : 'times'}`,
+  span: count({
+    one: '{count} task moved since {since}, judged by this draft.',
+    other: '{count} tasks moved since {since}, judged by this draft.',
+  }),
   capped: 'Only the most frequent ways are counted.',
   nothing: 'Nothing to replay',
   nothingInHistory: 'No task of this profile was moved in the last 90 days. A log file can be replayed instead.',
@@ -25,18 +28,26 @@ export const replayText = {
   cases: 'Cases',
   legal: 'Cases wholly legal',
   moves: 'Moves',
-  head: ['Move', 'Count', 'This draft'],
-  allMoves: (count: number) => `All (${count})`,
-  refusedMoves: (count: number) => `Refused (${count})`,
+  head: { move: 'Move', count: 'Count', thisDraft: 'This draft' },
+  allMoves: params('All ({count})'),
+  refusedMoves: params('Refused ({count})'),
   isAccepted: 'allows it',
   isRefused: 'refuses it',
-  more: (count: number) => `${count} rarer moves are not listed.`,
+  more: count({ one: '{count} rarer move is not listed.', other: '{count} rarer moves are not listed.' }),
   choose: 'Choose an arrow or a row to see the rule behind it.',
-  happened: (times: string, accepted: boolean) =>
-    accepted ? `It happened ${times}; this draft allows it.` : `It happened ${times}; this draft would have refused it.`,
+  allowed: count({
+    one: 'It happened {count} time; this draft allows it.',
+    other: 'It happened {count} times; this draft allows it.',
+  }),
+  wouldRefuse: count({
+    one: 'It happened {count} time; this draft would have refused it.',
+    other: 'It happened {count} times; this draft would have refused it.',
+  }),
   neverHappened: 'It never happened.',
-  unknown: (count: number) =>
-    count === 1 ? 'A state of the log is not in this profile' : `${count} states of the log are not in this profile`,
+  unknown: count({
+    one: 'A state of the log is not in this profile',
+    other: '{count} states of the log are not in this profile',
+  }),
   unknownLead: 'Moves into and out of them count as refused. Say which state they mean to judge them.',
   meansNothing: 'no state',
 }
@@ -47,26 +58,29 @@ export const simulateText = {
   role: 'As',
   startOver: 'Start over',
   nothingSaved: 'Nothing here is saved; the draft judges as the server would.',
-  mayRead: (role: string) =>
-    `${role} does not have the permission tasks.write: a person with this role sees the ticket but cannot open, move or change it.`,
-  mayNothing: (role: string) =>
-    `${role} has no permission for tasks here: a person with this role neither sees nor changes the ticket on the desk.`,
+  mayRead: params(
+    '{role} does not have the permission tasks.write: a person with this role sees the ticket but cannot open, move or change it.',
+  ),
+  mayNothing: params(
+    '{role} has no permission for tasks here: a person with this role neither sees nor changes the ticket on the desk.',
+  ),
   refused: 'Refused',
   create: 'Open the ticket',
   moves: 'Next state',
   noMoves: 'This state is final: no move leads out of it.',
-  others: (count: number) => `Try one of the ${count} other states`,
-  moveTo: (state: string) => `Move to ${state}`,
+  others: count({ one: 'Try the other state', other: 'Try one of the {count} other states' }),
+  moveTo: params('Move to {state}'),
   edit: 'Change fields',
   save: 'Change the ticket',
-  stranded: (state: string) =>
-    `The draft no longer has the state ${state}. After saving, the migration asks where such tickets go; here, start over.`,
+  stranded: params(
+    'The draft no longer has the state {state}. After saving, the migration asks where such tickets go; here, start over.',
+  ),
   clock: 'Clock',
-  since: (length: string) => `${length} since the start`,
+  since: params('{length} since the start'),
   timeline: 'What happened',
   nothingYet: 'Open a ticket, move it and let time pass.',
-  created: (state: string) => `Opened in ${state}`,
-  moved: (from: string, to: string) => `${from} → ${to}`,
-  changed: (fields: string) => `Changed ${fields}`,
-  waited: (length: string) => `${length} passed`,
+  created: params('Opened in {state}'),
+  moved: params('{from} → {to}'),
+  changed: params('Changed {fields}'),
+  waited: params('{length} passed'),
 }

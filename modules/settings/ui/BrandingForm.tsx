@@ -59,11 +59,11 @@ export function BrandingForm({ branding, mayManage }: { branding: Branding; mayM
         <p className={css.contrast} data-enough={isReadable} role="status">
           {isReadable ? <IconCheck size={16} aria-hidden="true" /> : <IconAlertTriangle size={16} aria-hidden="true" />}
           <span>
-            {words.contrast(contrast.toFixed(1))}: {isReadable ? words.enough : words.tooLittle}.
+            {words.contrast({ value: contrast.toFixed(1) })}: {isReadable ? words.enough : words.tooLittle}.
           </span>
           {!isReadable && (
             <Button size="compact-xs" variant="default" onClick={() => setDraft({ ...draft, accent: readable(draft.accent) })}>
-              {words.darken(readable(draft.accent))}
+              {words.darken({ color: readable(draft.accent) })}
             </Button>
           )}
         </p>

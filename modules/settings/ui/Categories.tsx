@@ -63,7 +63,7 @@ export function Categories({ categories, priorities, mayManage }: CategoriesProp
       )}
       {removing && (
         <ConfirmDialog
-          title={words.removeTitle(removing.name)}
+          title={words.removeTitle({ name: removing.name })}
           lead={words.removeLead}
           action={words.removeAction}
           cancel={text.cancel}
@@ -86,8 +86,8 @@ type CategoryRowProps = {
 function CategoryRow({ category, mayManage, onEdit, onAdd, onRemove }: CategoryRowProps) {
   const { name, responseMinutes, resolutionMinutes, fields } = category
   const facts = [
-    responseMinutes && words.responseIn(lengthOf(responseMinutes * 60_000)),
-    resolutionMinutes && words.resolutionIn(lengthOf(resolutionMinutes * 60_000)),
+    responseMinutes && words.responseIn({ length: lengthOf(responseMinutes * 60_000) }),
+    resolutionMinutes && words.resolutionIn({ length: lengthOf(resolutionMinutes * 60_000) }),
     fields.length > 0 && words.fieldCount(fields.length),
   ].filter(Boolean)
   return (
@@ -105,14 +105,14 @@ function CategoryRow({ category, mayManage, onEdit, onAdd, onRemove }: CategoryR
       {mayManage && (
         <span className={css.nodeActions}>
           {category.path.length < maxLevels && (
-            <ActionIcon onClick={onAdd} aria-label={words.addBelow(name)} title={words.addBelow(name)}>
+            <ActionIcon onClick={onAdd} aria-label={words.addBelow({ name })} title={words.addBelow({ name })}>
               <IconPlus size={16} />
             </ActionIcon>
           )}
-          <ActionIcon onClick={onEdit} aria-label={text.edit(name)} title={text.edit(name)}>
+          <ActionIcon onClick={onEdit} aria-label={text.edit({ name })} title={text.edit({ name })}>
             <IconPencil size={16} />
           </ActionIcon>
-          <ActionIcon onClick={onRemove} aria-label={words.remove(name)} title={words.remove(name)}>
+          <ActionIcon onClick={onRemove} aria-label={words.remove({ name })} title={words.remove({ name })}>
             <IconArchive size={16} />
           </ActionIcon>
         </span>

@@ -46,7 +46,7 @@ export function CategoryForm({ category, parentId, categories, priorities, onClo
     try {
       const own = category && { id: category.id, version: category.version }
       await change('settings.save-category', { ...own, ...values, name: values.name.trim() })
-      notifications.show({ message: words.saved(values.name.trim()) })
+      notifications.show({ message: words.saved({ name: values.name.trim() }) })
       onClose()
     } catch (error) {
       setProblem(error)
@@ -62,7 +62,7 @@ export function CategoryForm({ category, parentId, categories, priorities, onClo
     .map(({ id, path }) => ({ value: id, label: path.join(' › ') }))
 
   return (
-    <Modal opened onClose={onClose} title={category ? words.editTitle(category.name) : words.newTitle} size="xl">
+    <Modal opened onClose={onClose} title={category ? words.editTitle({ name: category.name }) : words.newTitle} size="xl">
       <form onSubmit={submit} onKeyDown={onKeyDown} className={css.form}>
         <ProblemNotice error={problem} />
         <div className={css.grid}>

@@ -36,7 +36,7 @@ export function Priorities({ priorities, mayManage }: { priorities: Priority[]; 
   const move = (from: number, to: number) => {
     if (to < 0 || to >= draft.length || from === to) return
     setDraft(moved(draft, from, to))
-    setSaid(words.moved(draft[from]!.name, to + 1, draft.length))
+    setSaid(words.moved({ name: draft[from]!.name, place: to + 1, of: draft.length }))
   }
   const add = (event: FormEvent) => {
     event.preventDefault()
@@ -80,7 +80,7 @@ export function Priorities({ priorities, mayManage }: { priorities: Priority[]; 
               <span
                 className={css.grip}
                 draggable
-                title={words.handle(priority.name)}
+                title={words.handle({ name: priority.name })}
                 onDragStart={(event) => {
                   event.dataTransfer.effectAllowed = 'move'
                   event.dataTransfer.setData('text/plain', priority.name)
@@ -96,7 +96,7 @@ export function Priorities({ priorities, mayManage }: { priorities: Priority[]; 
             </span>
             <TextInput
               size="xs"
-              aria-label={words.label(priority.name)}
+              aria-label={words.label({ name: priority.name })}
               disabled={!mayManage}
               maxLength={60}
               value={priority.label}
@@ -105,27 +105,27 @@ export function Priorities({ priorities, mayManage }: { priorities: Priority[]; 
             <ColorInput
               bare
               size="xs"
-              label={words.color(priority.name)}
+              label={words.color({ name: priority.name })}
               disabled={!mayManage}
               value={priority.color}
               onChange={(color) => set(at, { color })}
             />
             {mayManage && (
               <span className={css.rowActions}>
-                <ActionIcon disabled={at === 0} onClick={() => move(at, at - 1)} aria-label={words.up(priority.name)}>
+                <ActionIcon disabled={at === 0} onClick={() => move(at, at - 1)} aria-label={words.up({ name: priority.name })}>
                   <IconArrowUp size={16} />
                 </ActionIcon>
                 <ActionIcon
                   disabled={at === draft.length - 1}
                   onClick={() => move(at, at + 1)}
-                  aria-label={words.down(priority.name)}
+                  aria-label={words.down({ name: priority.name })}
                 >
                   <IconArrowDown size={16} />
                 </ActionIcon>
                 {!standard.has(priorityKey(priority.name)) && (
                   <ActionIcon
                     onClick={() => setDraft(draft.filter((_, each) => each !== at))}
-                    aria-label={words.remove(priority.name)}
+                    aria-label={words.remove({ name: priority.name })}
                   >
                     <IconX size={16} />
                   </ActionIcon>

@@ -41,7 +41,9 @@ export function RequestFields({ fields, onChange }: { fields: RequestField[]; on
       {fields.map((field, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: its key is what is being edited
         <fieldset key={at} className={css.field}>
-          <legend data-sr>{words.legend(field.label, at + 1)}</legend>
+          <legend data-sr>
+            {field.label ? words.legend({ label: field.label, at: at + 1 }) : words.legendNew({ at: at + 1 })}
+          </legend>
           <div className={css.fieldGrid}>
             <TextInput
               label={words.label}
@@ -97,18 +99,21 @@ export function RequestFields({ fields, onChange }: { fields: RequestField[]; on
             <ActionIcon
               disabled={at === 0}
               onClick={() => onChange(moved(fields, at, at - 1))}
-              aria-label={words.up(field.label)}
+              aria-label={words.up({ label: field.label })}
             >
               <IconArrowUp size={16} />
             </ActionIcon>
             <ActionIcon
               disabled={at === fields.length - 1}
               onClick={() => onChange(moved(fields, at, at + 1))}
-              aria-label={words.down(field.label)}
+              aria-label={words.down({ label: field.label })}
             >
               <IconArrowDown size={16} />
             </ActionIcon>
-            <ActionIcon onClick={() => onChange(fields.filter((_, each) => each !== at))} aria-label={words.remove(field.label)}>
+            <ActionIcon
+              onClick={() => onChange(fields.filter((_, each) => each !== at))}
+              aria-label={words.remove({ label: field.label })}
+            >
               <IconX size={16} />
             </ActionIcon>
           </div>

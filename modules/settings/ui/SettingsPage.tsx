@@ -20,7 +20,7 @@ export default function SettingsPage() {
   const mayManage = may('settings.manage')
   const data = settings.data
   return (
-    <Page title={text.title} lead={text.lead(me?.organization?.name ?? '')}>
+    <Page title={text.title} lead={text.lead({ organization: me?.organization?.name ?? '' })}>
       {!mayManage && (
         <div style={{ marginBottom: 14 }}>
           <Notice>{text.readOnly}</Notice>

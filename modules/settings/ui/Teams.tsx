@@ -32,7 +32,7 @@ export function Teams({ teams, mayManage }: { teams: Team[]; mayManage: boolean 
       {teams.length === 0 ? (
         <Empty title={words.none}>{words.noneBody}</Empty>
       ) : (
-        <DataTable label={text.tabs.teams} head={words.head}>
+        <DataTable label={text.tabs.teams} head={[...Object.values(words.head), '']}>
           {teams.map((team) => (
             <tr key={team.id}>
               <td>{team.name}</td>
@@ -44,10 +44,10 @@ export function Teams({ teams, mayManage }: { teams: Team[]; mayManage: boolean 
               <td>
                 {mayManage && (
                   <span className={css.rowActions}>
-                    <ActionIcon onClick={() => setEditing(team)} aria-label={text.edit(team.name)}>
+                    <ActionIcon onClick={() => setEditing(team)} aria-label={text.edit({ name: team.name })}>
                       <IconPencil size={16} />
                     </ActionIcon>
-                    <ActionIcon onClick={() => setRemoving(team)} aria-label={words.remove(team.name)}>
+                    <ActionIcon onClick={() => setRemoving(team)} aria-label={words.remove({ name: team.name })}>
                       <IconArchive size={16} />
                     </ActionIcon>
                   </span>
@@ -60,7 +60,7 @@ export function Teams({ teams, mayManage }: { teams: Team[]; mayManage: boolean 
       {editing && <TeamForm team={editing === 'new' ? undefined : editing} people={people} onClose={() => setEditing(null)} />}
       {removing && (
         <ConfirmDialog
-          title={words.removeTitle(removing.name)}
+          title={words.removeTitle({ name: removing.name })}
           lead={words.removeLead}
           action={words.removeAction}
           cancel={text.cancel}
@@ -92,7 +92,7 @@ function TeamForm({ team, people, onClose }: TeamFormProps) {
     event.preventDefault()
     try {
       await change('settings.save-team', { ...values, leadEmail: values.leadEmail.trim() || null })
-      notifications.show({ message: words.saved(values.name) })
+      notifications.show({ message: words.saved({ name: values.name }) })
       onClose()
     } catch (error) {
       setProblem(error)
@@ -101,7 +101,7 @@ function TeamForm({ team, people, onClose }: TeamFormProps) {
   const known = people.map(({ email, name }) => ({ value: email, label: name ? `${name} (${email})` : email }))
   const gone = values.members.filter((email) => !people.some((person) => person.email === email))
   return (
-    <Modal opened onClose={onClose} title={team ? words.editTitle(team.name) : words.newTitle} size="lg">
+    <Modal opened onClose={onClose} title={team ? words.editTitle({ name: team.name }) : words.newTitle} size="lg">
       <form onSubmit={submit} className={css.form}>
         <ProblemNotice error={problem} />
         <TextInput
