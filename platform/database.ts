@@ -119,6 +119,24 @@ function nameOf(text: string): string | undefined {
 /** Counts statements for the tests that hold each operation to its number of them. */
 export const statements = { sent: 0 }
 
+type Wire = { cork(): void; uncork(): void }
+const gathering = new WeakSet<Wire>()
+
+/**
+ * Statements sent in the same turn of the event loop leave in one packet: each of its own would cost a system call here
+ * and wake the server's process once more.
+ */
+function gather(client: pg.PoolClient) {
+  const wire = (client as unknown as { connection: { stream: Wire } }).connection.stream
+  if (gathering.has(wire)) return
+  gathering.add(wire)
+  wire.cork()
+  process.nextTick(() => {
+    gathering.delete(wire)
+    wire.uncork()
+  })
+}
+
 class PipelinedConnection implements DatabaseConnection {
   #client: pg.PoolClient
   #opening: string | null
@@ -134,6 +152,7 @@ class PipelinedConnection implements DatabaseConnection {
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#ended) throw new Error('A statement was sent after its transaction had ended')
+    gather(this.#client)
     if (this.#opening) {
       this.#opened = this.#client.query(this.#opening)
       this.#opened.catch(() => {}) // the statement behind it fails too, and is awaited
@@ -152,6 +171,7 @@ class PipelinedConnection implements DatabaseConnection {
     let broken: Error | undefined
     try {
       if (!this.#opening) {
+        gather(this.#client)
         const { command } = await this.#client.query(how)
         if (how === 'commit' && command !== 'COMMIT') throw new Error('The transaction was rolled back instead of committed')
       }
