@@ -7,7 +7,7 @@ import type { NewTask, Task, TaskChange } from './contract.ts'
 import { absent, blankOf, draftTask } from './draft.ts'
 import { keyOf, presentTask } from './present.ts'
 import { accepted, evaluationContext, forCategory, prefixOf, profileOf, rankIn, systemValues } from './process.ts'
-import type { TaskRecord } from './queries.ts'
+import type { TaskRecord, WholeTask } from './queries.ts'
 import * as queries from './queries.ts'
 import { changesBetween, NoSuchTask, TaskDeleted, TaskMerged, withoutAliases } from './rules.ts'
 
@@ -34,8 +34,8 @@ function asRecord(row: Record<string, unknown>, number: number): TaskRecord {
 }
 
 /** The task a write is about, locked; deleted and merged ones are not written to. */
-export async function lockForChange(ctx: Context, ref: string): Promise<TaskRecord> {
-  const task = await queries.lockTask(ctx.db, ref)
+export async function lockForChange(ctx: Context, ref: string): Promise<WholeTask> {
+  const task = await queries.lockWhole(ctx.db, ref)
   if (!task) throw noSuchTask(ref)
   await refuseSettled(ctx, task)
   return task
@@ -74,7 +74,7 @@ export function refuseStale(task: TaskRecord, wanted: Record<string, unknown>, i
  * Changes a locked task through its process: judges, writes what differs, records it. Answers the task as it is now.
  * A change that changes nothing writes nothing.
  */
-export async function changeTask(ctx: Context, task: TaskRecord, change: TaskChange, key: string): Promise<TaskRecord> {
+export async function changeTask<T extends TaskRecord>(ctx: Context, task: T, change: TaskChange, key: string): Promise<T> {
   const bound = await profileOf(ctx, task)
   const wanted = withoutAliases(change as Record<string, unknown>)
   const known = await evaluationContext(ctx)
@@ -95,12 +95,12 @@ type Judged = {
 }
 
 /** Writes what the evaluator decided and records it; statements go out together. */
-export async function writeChange(
+export async function writeChange<T extends TaskRecord>(
   ctx: Context,
-  task: TaskRecord,
+  task: T,
   key: string,
   { before, after, sla, move }: Judged,
-): Promise<TaskRecord> {
+): Promise<T> {
   const row: Record<string, unknown> = {
     ...after,
     sla,
@@ -111,7 +111,7 @@ export async function writeChange(
     updatedBy: ctx.actor.email,
   }
   const words = after.title !== undefined || after.description !== undefined
-  const now = { ...task, ...after, ...row, updatedAt: ctx.now.toISOString() } as unknown as TaskRecord
+  const now = { ...task, ...after, ...row, updatedAt: ctx.now.toISOString() } as unknown as T
   ctx.send(queries.updateTask(ctx.db, task.id, row))
   if (words) ctx.send(queries.updateWords(ctx.db, task.id, now))
   const subject = { type: 'task', id: task.id }
@@ -131,12 +131,11 @@ const short = (fields: Record<string, unknown>) =>
     ]),
   )
 
-/** A task with everything its page shows, from a record already read. */
-export async function whole(ctx: Context, record: TaskRecord): Promise<Task> {
-  const [prefix, watchers, links, end] = await Promise.all([
+/** A task with everything its page shows, from a record already read; its watchers and links are read when it has none. */
+export async function whole(ctx: Context, record: TaskRecord | WholeTask): Promise<Task> {
+  const [prefix, { watchers, links }, end] = await Promise.all([
     prefixOf(ctx),
-    queries.listWatchers(ctx.db, record.id),
-    queries.listLinks(ctx.db, record.id),
+    'links' in record ? record : queries.findAround(ctx.db, record.id),
     record.mergedIntoId ? queries.findMergeEnd(ctx.db, record.id) : null,
   ])
   return presentTask(record, { prefix, watchers, links, mergedInto: end ?? null })

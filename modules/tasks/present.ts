@@ -1,7 +1,7 @@
 /** Records of the database as the outside sees them. */
 import type { z } from 'zod'
 import type { Link, Task, TaskRow } from './contract.ts'
-import type { listLinks, RowRecord, TaskRecord } from './queries.ts'
+import type { LinkRecord, RowRecord, TaskRecord } from './queries.ts'
 
 /** What people say: the organization's prefix and the number. */
 export const keyOf = (prefix: string, number: number) => `${prefix}-${number}`
@@ -10,7 +10,6 @@ export function presentRow(prefix: string, row: RowRecord): TaskRow {
   return { ...row, statusCategory: row.statusCategory as TaskRow['statusCategory'], key: keyOf(prefix, row.number) }
 }
 
-type LinkRecord = Awaited<ReturnType<typeof listLinks>>[number]
 type Around = { prefix: string; watchers: string[]; links: LinkRecord[]; mergedInto: { id: string; number: number } | null }
 
 export function presentTask(record: TaskRecord, { prefix, watchers, links, mergedInto }: Around): Task {

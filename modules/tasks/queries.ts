@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Tables } from '../../generated/tables.ts'
 import type { Db } from '../../platform/context.ts'
+import { statement } from '../../platform/statement.ts'
 
 const rowColumns = [
   'id',
@@ -98,10 +99,55 @@ const found = (db: Db, ref: string) => {
     : numbered.where(sql<boolean>`${by.prefix} = (select ticket_prefix from organizations where id = current_organization())`)
 }
 
+/** Watchers and links of the task in the row, with what the other ends are called now. */
+const around = [
+  sql<string[]>`array(select w.email from task_watchers w where w.task_id = tasks.id order by w.email)`.as('watchers'),
+  sql<LinkRecord[]>`(select coalesce(json_agg(l), '[]'::json) from (
+    select l.type, case when l.task_id = tasks.id then 'outward' else 'inward' end as direction,
+      o.id, o.number, o.title, o.status, o.status_category as "statusCategory"
+    from task_links l join tasks o on o.organization_id = l.organization_id
+      and o.id = case when l.task_id = tasks.id then l.target_id else l.task_id end
+    where (l.task_id = tasks.id or l.target_id = tasks.id) and o.deleted_at is null
+    order by l.created_at limit 500) l)`.as('links'),
+] as const
+
+/** The other end of a link. */
+export type LinkRecord = {
+  type: string
+  direction: 'outward' | 'inward'
+  id: string
+  number: number
+  title: string
+  status: string
+  statusCategory: string
+}
+
+const wholeById = statement<{ id: string }, WholeTask>((db, value) =>
+  db.selectFrom('tasks').select(taskColumns).select(around).where('id', '=', value('id')),
+)
+const lockedById = statement<{ id: string }, WholeTask>((db, value) =>
+  db.selectFrom('tasks').select(taskColumns).select(around).where('id', '=', value('id')).forUpdate('tasks'),
+)
+
+/** A task with its watchers and links, in one statement. */
+export async function findWhole(db: Db, ref: string): Promise<WholeTask | undefined> {
+  const by = referred(ref)
+  if ('id' in by) return (await wholeById(db, by))[0]
+  return found(db, ref).select(around).executeTakeFirst()
+}
+
+/** The same, locked for a change. */
+export async function lockWhole(db: Db, ref: string): Promise<WholeTask | undefined> {
+  const by = referred(ref)
+  if ('id' in by) return (await lockedById(db, by))[0]
+  return found(db, ref).select(around).forUpdate('tasks').executeTakeFirst()
+}
+
 export const findTask = (db: Db, ref: string) => found(db, ref).executeTakeFirst()
 export const lockTask = (db: Db, ref: string) => found(db, ref).forUpdate().executeTakeFirst()
 
 export type TaskRecord = NonNullable<Awaited<ReturnType<typeof findTask>>>
+export type WholeTask = TaskRecord & { watchers: string[]; links: LinkRecord[] }
 
 /** Locks many in id order, so that two bulk changes cannot wait for each other. */
 export const lockTasks = (db: Db, ids: string[]) =>
@@ -228,31 +274,9 @@ export const removeWatchers = async (db: Db, taskId: string, emails: string[]) =
       .execute()
   ).map(({ email }) => email)
 
-/** Links of a task from both ends, with what the other end is called now. */
-export const listLinks = (db: Db, taskId: string) =>
-  db
-    .selectFrom('task_links')
-    .innerJoin('tasks as other', (join) =>
-      join
-        .onRef('other.organization_id', '=', 'task_links.organization_id')
-        .on(
-          sql<boolean>`other.id = case when task_links.task_id = ${taskId}::uuid then task_links.target_id else task_links.task_id end`,
-        ),
-    )
-    .select([
-      'task_links.type',
-      sql<'outward' | 'inward'>`case when task_links.task_id = ${taskId}::uuid then 'outward' else 'inward' end`.as('direction'),
-      'other.id',
-      'other.number',
-      'other.title',
-      'other.status',
-      'other.status_category as statusCategory',
-    ])
-    .where((eb) => eb.or([eb('task_links.task_id', '=', taskId), eb('task_links.target_id', '=', taskId)]))
-    .where('other.deleted_at', 'is', null)
-    .orderBy('task_links.created_at')
-    .limit(500)
-    .execute()
+/** Watchers and links as they are now. */
+export const findAround = (db: Db, taskId: string) =>
+  db.selectFrom('tasks').select(around).where('id', '=', taskId).executeTakeFirstOrThrow()
 
 export const insertLink = async (db: Db, row: { task_id: string; type: string; target_id: string; created_by: string }) =>
   (

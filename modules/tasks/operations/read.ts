@@ -48,7 +48,7 @@ export const get = query({
   input: z.strictObject({ taskId: TaskRef }),
   output: Task,
   async run(ctx, { taskId }) {
-    const record = await queries.findTask(ctx.db, taskId)
+    const record = await queries.findWhole(ctx.db, taskId)
     if (!record || (record.deletedAt && !ctx.actor.permissions.has('tasks.delete'))) throw noSuchTask(taskId)
     return whole(ctx, record)
   },
