@@ -7,11 +7,11 @@ try {
   requireNode()
   const [{ start }, { seedDemo }] = await Promise.all([import('./start.ts'), import('./demo/seed.ts')])
   const { folder, settings } = await start({
-    async prepare({ folder, settings, ownerUrl }) {
+    async prepare({ folder, settings, ownerUrl, secret }) {
       const file = join(folder.path, 'demo.json')
       if (existsSync(file)) return
       console.log('Filling the database with demo data …')
-      const demo = await seedDemo(ownerUrl, settings.publicUrl)
+      const demo = await seedDemo(ownerUrl, settings.publicUrl, secret)
       writeFileSync(file, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 })
     },
   })

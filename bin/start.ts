@@ -53,6 +53,8 @@ export async function start({ prepare }: StartOptions = {}) {
       attachmentMaxBytes: settings.attachmentMaxBytes,
       logLevel: settings.logLevel,
       version,
+      outboundHosts: settings.outboundHosts,
+      entra: settings.entra,
       setupToken: folder.secret('setupToken', () => randomBytes(24).toString('base64url')),
     })
     shutdown.add('server', product.stop)

@@ -10,6 +10,7 @@ import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyRequest, LogController } from 'fastify'
 import type { Accounts } from '../modules/identity/accounts.ts'
 import type { Identifier } from '../modules/identity/identify.ts'
+import type { EntraApp } from '../modules/identity/providers.ts'
 import type { SignInThrottle } from '../modules/identity/throttle.ts'
 import type { Caller } from '../platform/context.ts'
 import type { Database } from '../platform/database.ts'
@@ -18,6 +19,7 @@ import { answerProblem, answerProblems, readJsonBodies, serveOperations } from '
 import type { Live } from '../platform/live.ts'
 import { openApi } from '../platform/openapi.ts'
 import type { AnyOperation } from '../platform/operation.ts'
+import type { Outbound } from '../platform/outbound.ts'
 import { Busy, Forbidden } from '../platform/problem.ts'
 import type { Storage } from '../platform/storage.ts'
 import { serveAttachments } from './attachments.ts'
@@ -28,6 +30,7 @@ import { serveLive } from './live.ts'
 import { serveMcp } from './mcp.ts'
 import { serveSetup } from './setup.ts'
 import { serveSignIn } from './sign-in.ts'
+import { serveProviderSignIn } from './sign-in-providers.ts'
 
 export type Parts = {
   operations: readonly AnyOperation[]
@@ -38,6 +41,10 @@ export type Parts = {
   throttle: SignInThrottle
   storage: Storage
   live: Live
+  /** The app registration for signing in with Microsoft. */
+  entra: EntraApp | null
+  secret: string
+  outbound: Outbound
   publicUrl: string
   version: string
   attachmentMaxBytes: number
@@ -95,6 +102,7 @@ export async function buildApp(parts: Parts) {
 
   serveOperations(app, operations, execute, identify)
   serveSignIn(app, parts.accounts, parts.throttle, publicUrl)
+  serveProviderSignIn(app, { ...parts, identify })
   serveSetup(app, parts)
   serveAttachments(app, { execute, identify, storage: parts.storage, maxBytes: parts.attachmentMaxBytes })
   serveExports(app, { execute, identify, database: parts.database })

@@ -13,7 +13,9 @@ import { prepareDatabase } from '../platform/database-owner.ts'
 import { executor, type Runtime } from '../platform/execute.ts'
 import { listen } from '../platform/listen.ts'
 import { liveBus, liveChannel } from '../platform/live.ts'
+import { outbound } from '../platform/outbound.ts'
 import { type Job, openQueue, prepareQueue } from '../platform/queue.ts'
+import type { Settings } from '../platform/settings.ts'
 import { folderStorage } from '../platform/storage.ts'
 import { buildApp } from './app.ts'
 import { jobs as allJobs } from './jobs.ts'
@@ -29,6 +31,10 @@ export type ProductOptions = {
   attachmentMaxBytes?: number
   logLevel?: string
   version: string
+  /** The app registration for signing in with Microsoft. */
+  entra?: Settings['entra']
+  /** Hosts inside a private network that operations may ask. */
+  outboundHosts?: readonly string[]
   /** Whether this process also works off the queue. */
   worker?: boolean
   setupToken?: string
@@ -61,6 +67,8 @@ export async function startProduct(options: ProductOptions) {
     database,
     enqueue: queue.enqueue,
     subscribers,
+    secret: options.secret,
+    outbound: outbound(options.outboundHosts),
     published: live.publish,
     ...(options.checkOutput && { checkOutput: true }),
     ...(options.now && { now: options.now }),
@@ -80,6 +88,9 @@ export async function startProduct(options: ProductOptions) {
     throttle: signInThrottle(database.pool),
     storage,
     live,
+    entra: options.entra ?? null,
+    secret: options.secret,
+    outbound: outbound(options.outboundHosts),
     publicUrl: options.publicUrl,
     version: options.version,
     attachmentMaxBytes: options.attachmentMaxBytes ?? 25 * 2 ** 20,

@@ -8,7 +8,22 @@ import { problem } from '../platform/problem.ts'
 const TooManyAttempts = problem('TOO_MANY_ATTEMPTS', 429, 'Too many attempts')
 
 /** The library's addresses that the product uses; its others answer 404 until an issue needs them. */
-const offered = new Set(['POST /sign-in/email', 'POST /sign-out', 'GET /get-session', 'POST /change-password', 'GET /ok'])
+const offered = new Set([
+  'POST /sign-in/email',
+  'POST /sign-out',
+  'GET /get-session',
+  'POST /change-password',
+  'GET /ok',
+  'POST /two-factor/enable',
+  'POST /two-factor/disable',
+  'POST /two-factor/verify-totp',
+  'POST /two-factor/verify-backup-code',
+  'POST /two-factor/generate-backup-codes',
+  'GET /passkey/generate-register-options',
+  'POST /passkey/verify-registration',
+  'GET /passkey/generate-authenticate-options',
+  'POST /passkey/verify-authentication',
+])
 
 export function serveSignIn(app: FastifyInstance, accounts: Accounts, throttle: SignInThrottle, baseUrl: string) {
   app.route({

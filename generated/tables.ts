@@ -182,6 +182,23 @@ export type Tables = {
     updated_by: string
     deleted_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
   }
+  sign_in_connections: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    kind: string
+    name: string
+    issuer: ColumnType<string, string | undefined, string>
+    tenant_id: ColumnType<string | null, string | null | undefined, string | null>
+    client_id: ColumnType<string, string | undefined, string>
+    client_secret: ColumnType<string, string | undefined, string>
+    domains: ColumnType<string[], string[] | undefined, string[]>
+    provision: ColumnType<boolean, boolean | undefined, boolean>
+    default_role: ColumnType<string, string | undefined, string>
+    version: ColumnType<number, number | undefined, number>
+    created_by: string
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+    last_used_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
   task_links: {
     organization_id: ColumnType<string, string | undefined, string>
     task_id: string

@@ -25,6 +25,7 @@ const orgAdmin: Permission[] = [
   ...auditor,
   'members.manage',
   'keys.manage',
+  'sign-in.manage',
   'settings.manage',
   'profiles.manage',
   'tasks.delete',

@@ -2,11 +2,25 @@ import type { z } from 'zod'
 import type { EventMap, Permission } from '../modules/vocabulary.ts'
 import type { Db } from './database.ts'
 import type { AnyOperation } from './operation.ts'
+import type { Outbound } from './outbound.ts'
+import type { Secrets } from './sealed.ts'
 
 export type { Db } from './database.ts'
 
 /** Through which door a request came (the seeds' `via`). */
-export const channels = ['web', 'api', 'mcp', 'copilot', 'claude', 'agent', 'cron', 'email', 'ado-webhook', 'public'] as const
+export const channels = [
+  'web',
+  'api',
+  'mcp',
+  'copilot',
+  'claude',
+  'agent',
+  'cron',
+  'email',
+  'ado-webhook',
+  'public',
+  'scim',
+] as const
 export type Channel = (typeof channels)[number]
 
 /** Who acts. A key acts under the e-mail address of who it was made for. */
@@ -51,6 +65,10 @@ export type Context = Caller & {
   send(statement: Promise<unknown>): void
   /** Does something once the transaction is on disk (a cache forgets, a job is woken); never when it rolled back. */
   afterCommit(work: () => void): void
+  /** Closes and opens what is kept encrypted: credentials of other systems. */
+  secrets: Secrets
+  /** Asks an address somebody typed in; never one inside the server's own network. */
+  outbound: Outbound
   /** Queues a background job in this transaction: there is the change and the job, or neither. */
   enqueue(queue: string, data: Record<string, unknown>): Promise<void>
 }

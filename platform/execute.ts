@@ -11,7 +11,9 @@ import type { Occurrence, Subscriber } from './events.ts'
 import { v7 } from './ids.ts'
 import type { Happening } from './live.ts'
 import type { AnyOperation } from './operation.ts'
+import { type Outbound, outbound } from './outbound.ts'
 import { Conflict, Forbidden, KeyReused, NoOrganization, Problem } from './problem.ts'
+import { secretsOf } from './sealed.ts'
 
 export type EventRow = {
   id: string
@@ -36,6 +38,10 @@ export type Runtime = {
   database: Database
   /** Puts a job into the queue inside the given transaction. */
   enqueue(db: Db, queue: string, data: Record<string, unknown>): Promise<void>
+  /** TATER_SECRET: what is kept encrypted is encrypted with it. */
+  secret: string
+  /** How operations ask other servers; public addresses only when absent. */
+  outbound?: Outbound
   /** Checks answers against their schema; on in tests, so that a drift between code and contract fails there. */
   checkOutput?: boolean
   /** Who reacts, in the same transaction, to what an operation recorded. */
@@ -47,6 +53,8 @@ export type Runtime = {
 }
 
 export type Execute = <Op extends AnyOperation>(op: Op, caller: Caller, raw: unknown) => Promise<z.output<Op['output']>>
+
+const publicInternet = outbound()
 
 /** Makes the path for one process. */
 export function executor(runtime: Runtime): Execute {
@@ -175,6 +183,8 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, db: Db, effe
     afterCommit: (work) => {
       effects.afterCommit.push(work)
     },
+    secrets: secretsOf(runtime.secret),
+    outbound: runtime.outbound ?? publicInternet,
     enqueue: (queue, data) => runtime.enqueue(db, queue, data),
   }
   return context

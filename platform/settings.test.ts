@@ -23,6 +23,8 @@ test('without any setting the program runs on this machine only, with its own da
     logLevel: 'info',
     namedStatements: true,
     attachmentMaxBytes: 25 * 1024 * 1024,
+    outboundHosts: [],
+    entra: undefined,
     auditSigningKey: undefined,
   })
 })
@@ -40,6 +42,10 @@ test('every setting can be set', () => {
       TATER_LOG: 'debug',
       PG_NAMED: '0',
       TATER_ATTACHMENT_MAX_MB: '1',
+      OUTBOUND_HOSTS: 'Keycloak.corp.example.com, 10.1.2.3',
+      ENTRA_CLIENT_ID: '11111111-2222-4333-8444-555555555555',
+      ENTRA_CLIENT_SECRET: 'secret of the app',
+      ENTRA_AUTHORITY: 'https://login.microsoftonline.us/',
       AUDIT_SIGNING_KEY: secret,
     }),
   ).toEqual({
@@ -52,6 +58,12 @@ test('every setting can be set', () => {
     logLevel: 'debug',
     namedStatements: false,
     attachmentMaxBytes: 1024 * 1024,
+    outboundHosts: ['keycloak.corp.example.com', '10.1.2.3'],
+    entra: {
+      clientId: '11111111-2222-4333-8444-555555555555',
+      clientSecret: 'secret of the app',
+      authority: 'https://login.microsoftonline.us',
+    },
     auditSigningKey: secret,
   })
 })

@@ -94,6 +94,37 @@ export const settingsReference = {
     absent: '25',
     doc: 'The largest file somebody may attach.',
   },
+  OUTBOUND_HOSTS: {
+    parse: z
+      .string()
+      .regex(/^[\w.:-]+(\s*,\s*[\w.:-]+)*$/)
+      .transform((value) => value.split(',').map((host) => host.trim().toLowerCase())),
+    accepts: 'host names with commas between, such as keycloak.corp.example.com,10.1.2.3',
+    absent: 'requests go to public addresses by https:// only',
+    doc: 'Hosts inside a private network that the server may ask although people of an organization name them, such as its own identity provider.',
+  },
+  ENTRA_CLIENT_ID: {
+    parse: z.uuid(),
+    accepts: 'the application (client) ID of the app registration, a UUID',
+    absent: 'nobody can sign in with Microsoft',
+    doc: 'The app registration in Microsoft Entra through which people sign in with Microsoft; see docs/sign-in.md.',
+  },
+  ENTRA_CLIENT_SECRET: {
+    parse: z.string().min(8).max(500),
+    accepts: 'the value of a client secret of that app registration',
+    absent: 'nobody can sign in with Microsoft',
+    doc: 'The client secret that goes with ENTRA_CLIENT_ID.',
+    shown: 'never',
+  },
+  ENTRA_AUTHORITY: {
+    parse: z
+      .string()
+      .refine(isWebOrigin)
+      .transform((value) => new URL(value).origin),
+    accepts: 'an address without a path, such as https://login.microsoftonline.us',
+    absent: 'https://login.microsoftonline.com',
+    doc: 'Where Microsoft Entra is, for national clouds.',
+  },
   AUDIT_SIGNING_KEY: {
     parse: z.string().min(32),
     accepts: 'a text of at least 32 characters, for example the output of: openssl rand -hex 32',
@@ -118,6 +149,9 @@ export type Settings = Readonly<{
   logLevel: (typeof logLevels)[number]
   namedStatements: boolean
   attachmentMaxBytes: number
+  outboundHosts: readonly string[]
+  /** Absent unless id and secret are both set. */
+  entra: Readonly<{ clientId: string; clientSecret: string; authority: string }> | undefined
   auditSigningKey: string | undefined
 }>
 
@@ -146,10 +180,26 @@ export function readSettings(environment: Record<string, string | undefined> = p
     logLevel: read('TATER_LOG') ?? 'info',
     namedStatements: read('PG_NAMED') ?? true,
     attachmentMaxBytes: (read('TATER_ATTACHMENT_MAX_MB') ?? 25) * 1024 * 1024,
+    outboundHosts: read('OUTBOUND_HOSTS') ?? [],
+    entra: entraFrom(read('ENTRA_CLIENT_ID'), read('ENTRA_CLIENT_SECRET'), read('ENTRA_AUTHORITY'), complaints),
     auditSigningKey: read('AUDIT_SIGNING_KEY'),
   }
   if (complaints.length > 0) throw new StartFailure(complaints.join('\n'), exitCodes.badSetting)
   return settings
+}
+
+function entraFrom(
+  clientId: string | undefined,
+  clientSecret: string | undefined,
+  authority = 'https://login.microsoftonline.com',
+  complaints: string[],
+) {
+  if (clientId && clientSecret) return { clientId, clientSecret, authority }
+  if (clientId || clientSecret)
+    complaints.push(
+      `ENTRA_CLIENT_ID and ENTRA_CLIENT_SECRET go together, and ${clientId ? 'ENTRA_CLIENT_SECRET' : 'ENTRA_CLIENT_ID'} is missing.`,
+    )
+  return undefined
 }
 
 function complaint(name: string, setting: Setting, text: string): string {

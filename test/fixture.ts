@@ -1,5 +1,7 @@
 /** One organization with one of everything, every text of which holds its own word. */
+import { randomUUID } from 'node:crypto'
 import * as comments from '../modules/comments/operations.ts'
+import * as identity from '../modules/identity/operations.ts'
 import * as settings from '../modules/settings/operations.ts'
 import * as tasks from '../modules/tasks/operations.ts'
 import type { Fixture } from './inputs.ts'
@@ -74,6 +76,22 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
   const member = await given.member(organization, 'Auditor', email)
   if (signedIn) await given.session(email)
   const { apiKey } = await given.key(organization.id, 'Viewer', `key@${word}.example`)
+  const connection = await execute(identity.addConnection, caller, {
+    name: `${word} login`,
+    issuer: `https://login.${word}.example`,
+    clientId: `${word}-client`,
+    clientSecret: `${word} client secret`,
+    domains: [`${word}.example`],
+  })
+  const identityId = randomUUID()
+  const passkeyId = randomUUID()
+  await asOwner(
+    `with account as (insert into auth."account" ("id", "accountId", "providerId", "userId", "name", "updatedAt")
+       values ($1, $1, 'oidc:https://login.example', $3, $4, now()))
+     insert into auth."passkey" ("id", "name", "publicKey", "userId", "credentialID", "counter", "deviceType", "backedUp")
+       values ($2, $4, 'key', $3, $2, 0, 'singleDevice', false)`,
+    [identityId, passkeyId, member.id, `${word} of mine`],
+  )
   const [session] = await asOwner<{ id: string }>('select id from auth."session" where "userId" = $1', [member.id])
   const [event] = await asOwner<{ id: string }>('select id from events where organization_id = $1 order by id desc limit 1', [
     organization.id,
@@ -96,6 +114,9 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
     teamId: team.id,
     eventId: event!.id,
     email,
+    connectionId: connection.id,
+    identityId,
+    passkeyId,
   }
 }
 
@@ -123,6 +144,7 @@ export async function checksum(product: Pick<TestProduct, 'asOwner'>, organizati
   const people = 'select user_id::text from memberships where organization_id = $1'
   await sum('auth."user"', `id in (${people})`)
   await sum('auth."account"', `"userId" in (${people})`)
+  await sum('auth."passkey"', `"userId" in (${people})`)
   await sum('auth."session"', `"userId" in (${people})`)
   return sums
 }

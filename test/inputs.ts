@@ -24,6 +24,9 @@ export type Fixture = {
   teamId: string
   eventId: string
   email: string
+  connectionId: string
+  identityId: string
+  passkeyId: string
 }
 
 /** Parameters that name something of an organization. */
@@ -45,6 +48,9 @@ const naming: Record<string, (fixture: Fixture, op: AnyOperation) => unknown> = 
   categoryId: (fixture) => fixture.categoryId,
   parentId: (fixture) => fixture.categoryId,
   teamId: (fixture) => fixture.teamId,
+  connectionId: (fixture) => fixture.connectionId,
+  identityId: (fixture) => fixture.identityId,
+  passkeyId: (fixture) => fixture.passkeyId,
   subjectId: (fixture) => fixture.taskId,
   linkedProblemId: (fixture) => fixture.otherTaskId,
   id: (fixture, op) => idOf(fixture, op.name),
@@ -139,6 +145,14 @@ const plain: Record<string, unknown> = {
   sample: '[]',
   mapping: undefined,
   values: undefined,
+  issuer: 'https://login.example.com',
+  clientId: 'a-client',
+  clientSecret: undefined,
+  domains: undefined,
+  provision: undefined,
+  defaultRole: undefined,
+  // A Microsoft tenant is nobody's here: a SuperAdmin may give it to several organizations.
+  tenantId: '11111111-2222-4333-8444-555555555555',
 }
 
 export const namesSomething = (name: string) => name in naming
@@ -212,5 +226,8 @@ export function nobodys(): Fixture {
     teamId: 'nobodys-team',
     eventId: randomUUID(),
     email: 'nobody@example.com',
+    connectionId: randomUUID(),
+    identityId: randomUUID(),
+    passkeyId: randomUUID(),
   }
 }

@@ -127,11 +127,14 @@ describe('the tables', () => {
     )
     const listed = [
       'all_organizations',
+      'connections_of_tenant',
       'identify_api_key',
       'identify_session',
+      'is_unclaimed_here',
       'match_task_ids',
       'people_of_organization',
       'search_task_ids',
+      'sign_in_choices',
     ]
     expect(rows).toEqual(listed.map((name) => ({ name, owner: 'tater_lookup', path: 'search_path=public', everybody: false })))
   })

@@ -126,9 +126,12 @@ describe('roles', () => {
     ).toEqual([
       'identity.list-sessions',
       'identity.my-organizations',
+      'identity.remove-passkey',
       'identity.revoke-session',
       'identity.revoke-sessions',
       'identity.switch-organization',
+      'identity.unlink',
+      'identity.ways-in',
       'identity.whoami',
     ])
   })

@@ -76,11 +76,11 @@ const hour = 3_600_000
 const day = 24 * hour
 
 /** @param ownerUrl the database as its owner; @param url where the product will be reached */
-export async function seedDemo(ownerUrl: string, url: string): Promise<Demo> {
+export async function seedDemo(ownerUrl: string, url: string, secret: string): Promise<Demo> {
   const { appUrl } = await prepareDatabase(ownerUrl)
   const database = openDatabase({ url: appUrl })
   const clock = { at: new Date() }
-  const execute = executor({ database, enqueue: async () => {}, now: () => clock.at })
+  const execute = executor({ database, secret, enqueue: async () => {}, now: () => clock.at })
   const password = `demo-${randomBytes(3).toString('hex')}-${randomBytes(3).toString('hex')}`
   const demo: Demo = { url, organizations: [], users: [] }
   try {

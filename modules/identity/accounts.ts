@@ -2,9 +2,13 @@
  * Accounts, passwords and sessions by better-auth, in a schema of their own.
  * It makes and ends sessions; it is never asked who a request is from: that is one prepared query (`identify.ts`).
  */
+import { passkey } from '@better-auth/passkey'
 import { betterAuth } from 'better-auth'
+import { APIError } from 'better-auth/api'
+import { twoFactor } from 'better-auth/plugins'
 import type pg from 'pg'
 import { v7 } from '../../platform/ids.ts'
+import { vouched } from './vouched.ts'
 
 const minute = 60
 const day = 24 * 60 * minute
@@ -35,7 +39,13 @@ export function accounts(options: { pool: pg.Pool; baseUrl: string; secret: stri
       expiresIn: 7 * day,
       updateAge: day,
       cookieCache: { enabled: false },
-      additionalFields: { organizationId: { type: 'string', required: false, input: false } },
+      additionalFields: {
+        organizationId: { type: 'string', required: false, input: false },
+        // Filled by vouched.ts: whose provider vouches, through which connection, for which of the person's identities.
+        vouchedBy: { type: 'string', required: false, input: false },
+        connectionId: { type: 'string', required: false, input: false },
+        identityId: { type: 'string', required: false, input: false },
+      },
     },
     rateLimit: {
       enabled: true,
@@ -43,14 +53,39 @@ export function accounts(options: { pool: pg.Pool; baseUrl: string; secret: stri
       window: minute,
       max: 100,
       // Per address; guessing at one account is slowed down separately (throttle.ts).
-      customRules: { '/sign-in/email': { window: minute, max: 60 } },
+      customRules: {
+        '/sign-in/email': { window: minute, max: 60 },
+        // Ten wrong codes lock the second factor of an account for a quarter of an hour, wherever they come from.
+        '/two-factor/*': { window: minute, max: 60 },
+      },
     },
+    // Each plugin is one way in, or one limit on them; a new one is a line here.
+    plugins: [
+      twoFactor({ issuer: 'TATER Ops' }),
+      passkey({
+        rpName: 'TATER Ops',
+        rpID: new URL(options.baseUrl).hostname,
+        origin: new URL(options.baseUrl).origin,
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+        authentication: { afterVerification: onlyVerified },
+      }),
+      vouched,
+    ],
     advanced: {
       database: { generateId: () => v7() },
       cookiePrefix: 'tater',
       useSecureCookies: options.baseUrl.startsWith('https://'),
       ipAddress: { ipAddressHeaders: ['x-tater-client-ip'] },
     },
+  })
+}
+
+/** A passkey stands for password and second factor together, so it must have asked for a finger, a face or a PIN. */
+function onlyVerified({ verification }: { verification: { authenticationInfo?: { userVerified: boolean } } }) {
+  if (verification.authenticationInfo?.userVerified) return
+  throw APIError.fromStatus('UNAUTHORIZED', {
+    code: 'USER_NOT_VERIFIED',
+    message: 'Your device did not check that it is you. Set a PIN, fingerprint or face for this passkey and try again.',
   })
 }
 

@@ -52,6 +52,43 @@ export const Session = z.object({
   expiresAt: z.string(),
 })
 
+/** Roles that somebody may get without an administrator naming them. */
+export const arrivalRoles = ['Requester', 'Viewer', 'Auditor'] as const
+
+/** A way in that an organization vouches for: its own OpenID Connect provider, or its Microsoft Entra tenant. */
+export const Connection = z.object({
+  id: z.string(),
+  kind: z.enum(['oidc', 'entra']),
+  name: z.string().describe('What the button on the sign-in page says'),
+  issuer: z.string(),
+  tenantId: z.string().nullable(),
+  clientId: z.string(),
+  hasSecret: z.boolean().describe('The secret itself is never shown'),
+  domains: z.array(z.string()),
+  provision: z.boolean().describe('Whether somebody new gets a membership at the first sign-in'),
+  defaultRole: z.string(),
+  version: z.number().int(),
+  createdBy: z.string(),
+  createdAt: z.string(),
+  lastUsedAt: z.string().nullable(),
+})
+
+/** All the ways one person can sign in. */
+export const WaysIn = z.object({
+  password: z.boolean(),
+  twoFactor: z.boolean(),
+  passkeys: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      createdAt: z.string().nullable(),
+      backedUp: z.boolean().describe('Synchronized'),
+    }),
+  ),
+  identities: z.array(z.object({ id: z.string(), provider: z.string(), name: z.string(), createdAt: z.string() })),
+  vouched: z.boolean().describe("Signed in through an organization's provider; security settings then stay as they are"),
+})
+
 /** One entry of the activity: who did what to which thing, through which door. */
 export const Activity = z.object({
   id: z.string(),
@@ -72,6 +109,8 @@ export const IdentityPermissions = {
   'keys.manage': 'Make and revoke API keys',
   'activity.read': 'Read the activity log of the organization',
   'organizations.create': 'Create organizations',
+  'sign-in.manage': 'Set up how people of the organization sign in, and SCIM',
+  'tenants.map': 'Give a Microsoft tenant to an organization',
 }
 
 export type IdentityEvents = {
@@ -84,4 +123,10 @@ export type IdentityEvents = {
   'key.created': { name: string; prefix: string; role: string }
   'key.revoked': { name: string; prefix: string }
   'session.revoked': { sessions: number }
+  'person.signed-in': { email: string; connection: string }
+  'identity.linked': { email: string; provider: string }
+  'identity.unlinked': { provider: string }
+  'passkey.removed': { name: string }
+  'connection.saved': { name: string; before: Record<string, unknown> | null; after: Record<string, unknown> }
+  'connection.removed': { name: string; sessions: number }
 }

@@ -2,6 +2,9 @@
 
 export { onIdentityChange } from './identify.ts'
 export { activityOf, listActivity, movesSince } from './operations/activity.ts'
+export * from './operations/connections.ts'
+export * from './operations/look-ups.ts'
 export * from './operations/manage.ts'
 export * from './operations/me.ts'
+export * from './operations/security.ts'
 export { systemCaller } from './system.ts'

@@ -36,6 +36,7 @@ export const sourceOf = (channel: Channel): string =>
     email: 'Email',
     'ado-webhook': 'API',
     public: 'Portal',
+    scim: 'API',
   })[channel]
 
 /** The fields of `after` that differ from `before`, from both sides; fields that stay the same are left out. */

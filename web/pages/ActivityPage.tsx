@@ -8,7 +8,7 @@ import { actions, labelOf, sentenceOf } from '../sentences.ts'
 import { text } from '../text.ts'
 
 const words = text.activity
-const channels = ['web', 'api', 'mcp', 'copilot', 'claude', 'agent', 'cron', 'email', 'ado-webhook', 'public']
+const channels = ['web', 'api', 'mcp', 'copilot', 'claude', 'agent', 'cron', 'email', 'ado-webhook', 'public', 'scim']
 
 /** The log of the organization: who did what, through which door. */
 export default function ActivityPage() {

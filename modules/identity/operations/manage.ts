@@ -1,7 +1,6 @@
 /** Members, keys and organizations: what administrators do. */
 import { hashPassword } from 'better-auth/crypto'
 import { z } from 'zod'
-import type { Database } from '../../../platform/database.ts'
 import { Email, Id, named, next, paging, text } from '../../../platform/fields.ts'
 import { v7 } from '../../../platform/ids.ts'
 import { command, query } from '../../../platform/operation.ts'
@@ -228,11 +227,3 @@ export const setUp = command({
     return { organizationId: organization.id, userId }
   },
 })
-
-/** Whether somebody has set this installation up; asked before anybody can sign in. */
-export const superAdminExists = (database: Pick<Database, 'inTransaction'>) =>
-  database.inTransaction(
-    { organizationId: null, userId: null },
-    'read only',
-    async (db) => (await queries.countSuperAdmins(db)) > 0,
-  )

@@ -6,6 +6,8 @@ import { Forbidden, NotFound } from '../../../platform/problem.ts'
 import { defaultCategories, Me, Membership, priorities, Session } from '../contract.ts'
 import { forgetIdentities } from '../identify.ts'
 import * as queries from '../queries.ts'
+import { vouchedBy } from '../queries-sign-in.ts'
+import { VouchedOnly } from '../refusals.ts'
 
 export const whoami = query({
   name: 'identity.whoami',
@@ -77,6 +79,11 @@ export const switchOrganization = command({
     const choices = actor.superAdmin ? await queries.listAllOrganizations(db) : await queries.listOwnMemberships(db, actor.id)
     const chosen = choices.find((organization) => organization.id === organizationId)
     if (!chosen) throw NotFound('You belong to no such organization.')
+    const voucher = await vouchedBy(db, sessionId)
+    if (voucher && voucher !== organizationId)
+      throw VouchedOnly(
+        `You are signed in through the provider of one organization, which opens no other. Sign in to ${chosen.name} the way it asks for.`,
+      )
     await queries.setSessionOrganization(db, sessionId, organizationId)
     record('organization.switched', { type: 'organization', id: organizationId }, { organization: chosen.name })
     afterCommit(forgetIdentities)

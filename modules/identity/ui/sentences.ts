@@ -12,6 +12,13 @@ const words = catalogue('identity/sentences', {
   memberRemoved: params('removed {email} from the organization'),
   keyCreated: params('made the API key “{name}” ({prefix}…) with the role {role}'),
   keyRevoked: params('revoked the API key “{name}” ({prefix}…)'),
+  signedInThrough: params('signed in through “{connection}”'),
+  linked: params('connected {email} with {provider}'),
+  unlinked: params('removed the sign-in with {provider}'),
+  passkeyRemoved: params('removed the passkey “{name}”'),
+  connectionAdded: params('set up the sign-in “{name}”'),
+  connectionChanged: params('changed the sign-in “{name}”'),
+  connectionRemoved: params('removed the sign-in “{name}”'),
   signedOut: count({ one: 'signed out {count} session', other: 'signed out {count} sessions' }),
 })
 
@@ -24,5 +31,11 @@ export const identitySentences: Sentences<IdentityEvents> = {
   'member.removed': words.memberRemoved,
   'key.created': words.keyCreated,
   'key.revoked': words.keyRevoked,
+  'person.signed-in': words.signedInThrough,
+  'identity.linked': words.linked,
+  'identity.unlinked': words.unlinked,
+  'passkey.removed': words.passkeyRemoved,
+  'connection.saved': ({ name, before }) => (before ? words.connectionChanged({ name }) : words.connectionAdded({ name })),
+  'connection.removed': words.connectionRemoved,
   'session.revoked': ({ sessions }) => words.signedOut(sessions),
 }
