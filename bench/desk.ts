@@ -27,10 +27,10 @@ process.env.PORT ??= '4890'
 const promise = { inp: 200, shift: 0.02, scripts: 250 * 1024, sql: 300 }
 
 const { settings, shutdown, folder } = await start({
-  async prepare({ folder, settings, ownerUrl }) {
+  async prepare({ folder, settings, ownerUrl, secret }) {
     const file = join(folder.path, 'demo.json')
     if (existsSync(file)) return
-    const demo = await seedDemo(ownerUrl, settings.publicUrl)
+    const demo = await seedDemo(ownerUrl, settings.publicUrl, secret)
     await fillWithTickets(ownerUrl, demo.organizations[0]!.id, tickets, (line) => process.stderr.write(`\r${line} `))
     process.stderr.write('\n')
     writeFileSync(file, JSON.stringify(demo), { mode: 0o600 })
