@@ -14,11 +14,35 @@ create table auth.account (
   password text,
   "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
   "updatedAt" timestamp with time zone not null,
+  "vouchedBy" text,
+  name text,
   constraint account_pkey PRIMARY KEY (id),
   constraint account_userId_fkey FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
 );
 CREATE INDEX "account_userId_idx" ON auth.account USING btree ("userId");
+CREATE UNIQUE INDEX account_of_subject ON auth.account USING btree ("providerId", "accountId");
 grant delete, insert, select, update on auth.account to tater_app;
+grant select on auth.account to tater_lookup;
+
+create table auth.passkey (
+  id text not null,
+  name text,
+  "publicKey" text not null,
+  "userId" text not null,
+  "credentialID" text not null,
+  counter integer not null,
+  "deviceType" text not null,
+  "backedUp" boolean not null,
+  transports text,
+  "createdAt" timestamp with time zone,
+  aaguid text,
+  constraint passkey_pkey PRIMARY KEY (id),
+  constraint passkey_userId_fkey FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+CREATE INDEX "passkey_credentialID_idx" ON auth.passkey USING btree ("credentialID");
+CREATE INDEX "passkey_userId_idx" ON auth.passkey USING btree ("userId");
+grant delete, insert, select, update on auth.passkey to tater_app;
+grant select on auth.passkey to tater_lookup;
 
 create table auth.rateLimit (
   id text not null,
@@ -40,14 +64,34 @@ create table auth.session (
   "userAgent" text,
   "userId" text not null,
   "organizationId" text,
+  "vouchedBy" text,
+  "connectionId" text,
+  "identityId" text,
   constraint session_pkey PRIMARY KEY (id),
   constraint session_token_key UNIQUE (token),
   constraint session_userId_fkey FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
 );
+CREATE INDEX "session_connectionId_idx" ON auth.session USING btree ("connectionId") WHERE ("connectionId" IS NOT NULL);
+CREATE INDEX "session_identityId_idx" ON auth.session USING btree ("identityId") WHERE ("identityId" IS NOT NULL);
 CREATE INDEX "session_userId_idx" ON auth.session USING btree ("userId");
 grant delete, insert, select, update on auth.session to tater_app;
 grant select on auth.session to tater_lookup;
 CREATE TRIGGER identity_changed AFTER DELETE OR UPDATE OF "organizationId" ON auth.session FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
+
+create table auth.twoFactor (
+  id text not null,
+  secret text not null,
+  "backupCodes" text not null,
+  "userId" text not null,
+  verified boolean,
+  "failedVerificationCount" integer,
+  "lockedUntil" timestamp with time zone,
+  constraint twoFactor_pkey PRIMARY KEY (id),
+  constraint twoFactor_userId_fkey FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+CREATE INDEX "twoFactor_secret_idx" ON auth."twoFactor" USING btree (secret);
+CREATE INDEX "twoFactor_userId_idx" ON auth."twoFactor" USING btree ("userId");
+grant delete, insert, select, update on auth."twoFactor" to tater_app;
 
 create table auth.user (
   id text not null,
@@ -58,6 +102,7 @@ create table auth.user (
   "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
   "updatedAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
   "superAdmin" boolean not null default false,
+  "twoFactorEnabled" boolean,
   constraint user_email_key UNIQUE (email),
   constraint user_pkey PRIMARY KEY (id)
 );
@@ -225,7 +270,7 @@ create table public.events (
   operation text not null,
   request_id text not null,
   constraint events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'agent'::text, 'key'::text, 'system'::text]))),
-  constraint events_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'api'::text, 'mcp'::text, 'copilot'::text, 'claude'::text, 'agent'::text, 'cron'::text, 'email'::text, 'ado-webhook'::text, 'public'::text]))),
+  constraint events_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'api'::text, 'mcp'::text, 'copilot'::text, 'claude'::text, 'agent'::text, 'cron'::text, 'email'::text, 'ado-webhook'::text, 'public'::text, 'scim'::text]))),
   constraint events_pkey PRIMARY KEY (organization_id, id)
 );
 CREATE INDEX events_of_subject ON public.events USING btree (organization_id, subject_id, id DESC);
@@ -411,6 +456,40 @@ alter table profiles enable row level security;
 alter table profiles force row level security;
 create policy organization on profiles for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant insert, select, update on profiles to tater_app;
+
+create table public.sign_in_connections (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  id uuid not null,
+  kind text not null,
+  name text not null,
+  issuer text not null default ''::text,
+  tenant_id uuid,
+  client_id text not null default ''::text,
+  client_secret text not null default ''::text,
+  domains text[] not null default '{}'::text[],
+  provision boolean not null default false,
+  default_role text not null default 'Viewer'::text,
+  version integer not null default 1,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
+  constraint sign_in_connections_check CHECK (((kind = 'entra'::text) = (tenant_id IS NOT NULL))),
+  constraint sign_in_connections_check1 CHECK (((kind = 'entra'::text) OR ((issuer <> ''::text) AND (client_id <> ''::text)))),
+  constraint sign_in_connections_default_role_check CHECK ((default_role = ANY (ARRAY['Requester'::text, 'Viewer'::text, 'Auditor'::text]))),
+  constraint sign_in_connections_kind_check CHECK ((kind = ANY (ARRAY['oidc'::text, 'entra'::text]))),
+  constraint sign_in_connections_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint sign_in_connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint sign_in_connections_pkey PRIMARY KEY (organization_id, id)
+);
+CREATE INDEX connections_by_domain ON public.sign_in_connections USING gin (domains);
+CREATE INDEX connections_by_id ON public.sign_in_connections USING btree (id);
+CREATE INDEX connections_of_tenant ON public.sign_in_connections USING btree (tenant_id) WHERE (kind = 'entra'::text);
+CREATE UNIQUE INDEX one_connection_per_tenant ON public.sign_in_connections USING btree (organization_id, tenant_id) WHERE (kind = 'entra'::text);
+alter table sign_in_connections enable row level security;
+alter table sign_in_connections force row level security;
+create policy organization on sign_in_connections for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on sign_in_connections to tater_app;
+grant select on sign_in_connections to tater_lookup;
 
 create table public.task_links (
   organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
@@ -600,6 +679,21 @@ begin
 end $function$
 -- owner owner; execute: public
 
+CREATE OR REPLACE FUNCTION public.connections_of_tenant(wanted_tenant uuid, provider_id text, subject text)
+ RETURNS TABLE(connection_id uuid, organization_id uuid, organization_slug text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select c.id, o.id, o.slug
+  from sign_in_connections c join organizations o on o.id = c.organization_id and o.archived_at is null
+  left join auth."account" a on a."providerId" = provider_id and a."accountId" = subject
+  left join memberships m on m.organization_id = o.id and m.user_id = a."userId"::uuid
+  where c.kind = 'entra' and c.tenant_id = wanted_tenant
+  order by (m.user_id is null), o.name, o.id limit 100
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
 CREATE OR REPLACE FUNCTION public.current_organization()
  RETURNS uuid
  LANGUAGE sql
@@ -641,6 +735,21 @@ AS $function$
     where b.user_id = u.id::uuid order by f.name limit 1))
   left join memberships m on m.organization_id = o.id and m.user_id = u.id::uuid
   where s.token = session_token and s."expiresAt" > now()
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.is_unclaimed_here(wanted_user uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select not u."superAdmin"
+    and exists (select from memberships m where m.user_id = wanted_user and m.organization_id = current_organization())
+    and not exists (select from memberships m where m.user_id = wanted_user and m.organization_id <> current_organization())
+    and not exists (select from auth."account" a where a."userId" = u.id)
+    and not exists (select from auth."passkey" p where p."userId" = u.id)
+  from auth."user" u where u.id = wanted_user::text
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
@@ -687,6 +796,19 @@ AS $function$
   from (select s.task_id, s.document from task_search s
     where s.organization_id = current_organization() and s.document @@ words order by s.task_id desc limit 2000) newest
   order by rank desc, newest.task_id desc limit at_most
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.sign_in_choices(wanted_domain text, wanted_slug text, wanted_id uuid)
+ RETURNS TABLE(connection_id uuid, organization_id uuid, organization_name text, kind text, name text, tenant_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select c.id, o.id, o.name, c.kind, c.name, c.tenant_id
+  from sign_in_connections c join organizations o on o.id = c.organization_id and o.archived_at is null
+  where c.domains @> array[wanted_domain] or o.slug = wanted_slug or c.id = wanted_id
+  order by c.name, c.id limit 20
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
