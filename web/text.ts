@@ -45,6 +45,7 @@ export const text = catalogue('web', {
     keys: 'API keys',
     shortcuts: 'Single-key shortcuts',
     shortcutsHelp: 'Keyboard',
+    language: 'Language',
     signOut: 'Sign out',
   },
   palette: {

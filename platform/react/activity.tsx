@@ -1,6 +1,7 @@
 /** What happened, as sentences: who did what, through which door, and what it was before. */
 import type { ReactNode } from 'react'
 import css from './activity.module.css'
+import { direction } from './i18n.ts'
 import { brief } from './sentences.ts'
 import { text } from './text.ts'
 import { Time } from './time.tsx'
@@ -65,7 +66,7 @@ function Changes({ data, labelOf }: { data: Record<string, unknown>; labelOf: (f
           <dt>{labelOf(field)}</dt>
           <dd>
             <span className={css.before}>{brief(said(before[field]))}</span>
-            {said(before[field]) && ' → '}
+            {said(before[field]) && (direction === 'rtl' ? ' ← ' : ' → ')}
             {brief(said(after[field])) || words.nothing}
           </dd>
         </div>

@@ -26,6 +26,9 @@ export const locale = language in pseudo ? 'en' : (wished.find((tag) => baseOf(t
 /** Which way the screen reads. */
 export const direction = rightToLeft.has(baseOf(language)) ? 'rtl' : 'ltr'
 
+/** What a step to the right is along the line: forward, or back where one reads from the right. */
+export const rightward = direction === 'rtl' ? -1 : 1
+
 function chosen() {
   const choice = kept('language')
   return choice && (choice in languages || choice in pseudo) ? choice : undefined

@@ -3,6 +3,7 @@ import { IconClock, IconClockCheck, IconClockPause, IconClockX } from '@tabler/i
 import css from './marks.module.css'
 import { text } from './text.ts'
 import { useNow } from './time.tsx'
+import { wordOf } from './vocabulary.ts'
 import { exactTime, lengthOf } from './words.ts'
 
 export type Category = 'new' | 'active' | 'waiting' | 'resolved' | 'closed' | 'cancelled'
@@ -54,8 +55,8 @@ export function StateMark({ status, category, pill }: { status: string; category
   )
 }
 
-/** `InProgress` is shown as people say it: `In Progress`. */
-export const stateName = (status: string) => status.replace(/([a-z])([A-Z])/g, '$1 $2')
+/** A state as the screen says it: `InProgress` is `In Progress`. */
+export const stateName = wordOf
 
 const bars: Record<string, number> = { critical: 4, high: 3, normal: 2, medium: 2, low: 1 }
 
@@ -64,7 +65,7 @@ export function PriorityMark({ priority, bare }: { priority: string; bare?: bool
   const key = priority.toLowerCase()
   const filled = bars[key] ?? 2
   return (
-    <span className={css.priority} data-priority={key} title={bare ? text.priority({ name: priority }) : undefined}>
+    <span className={css.priority} data-priority={key} title={bare ? text.priority({ name: wordOf(priority) }) : undefined}>
       <svg width="14" height="12" viewBox="0 0 14 12" aria-hidden="true">
         {[0, 1, 2, 3].map((bar) => (
           <rect
@@ -79,7 +80,7 @@ export function PriorityMark({ priority, bare }: { priority: string; bare?: bool
           />
         ))}
       </svg>
-      {bare ? <span data-sr>{text.priority({ name: priority })}</span> : <span>{priority}</span>}
+      {bare ? <span data-sr>{text.priority({ name: wordOf(priority) })}</span> : <span>{wordOf(priority)}</span>}
     </span>
   )
 }

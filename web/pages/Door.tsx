@@ -1,5 +1,6 @@
 import type { FormEvent, ReactNode } from 'react'
 import { useTitle } from '../../platform/react/page.tsx'
+import { LanguageChoice } from '../shell/LanguageChoice.tsx'
 import { text } from '../text.ts'
 import css from './door.module.css'
 
@@ -19,6 +20,9 @@ export function Door({ title, lead, onSubmit, children }: DoorProps) {
         {lead && <p data-muted>{lead}</p>}
         {children}
       </form>
+      <div className={css.language}>
+        <LanguageChoice />
+      </div>
     </main>
   )
 }

@@ -3,6 +3,7 @@ import { IconCheck, IconMenu2, IconPlus, IconSearch, IconSelector } from '@table
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import type { Output } from '../../platform/client.ts'
+import { wordOf } from '../../platform/react/vocabulary.ts'
 import { useMay, useRead } from '../../platform/react.tsx'
 import { text } from '../text.ts'
 import { PersonMenu } from './PersonMenu.tsx'
@@ -79,7 +80,7 @@ function OrganizationSwitcher({ me }: { me: Me }) {
               organization.id === here.id ? (
                 <IconCheck size={16} aria-label={text.header.current} />
               ) : (
-                <span data-muted>{role}</span>
+                <span data-muted>{wordOf(role)}</span>
               )
             }
           >

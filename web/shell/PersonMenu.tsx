@@ -3,9 +3,11 @@ import { IconDeviceLaptop, IconKey, IconKeyboard, IconLogout } from '@tabler/ico
 import { Link } from '@tanstack/react-router'
 import type { Output } from '../../platform/client.ts'
 import { useKept } from '../../platform/react/preferences.ts'
+import { wordOf } from '../../platform/react/vocabulary.ts'
 import { initials } from '../../platform/react/words.ts'
 import { useMay } from '../../platform/react.tsx'
 import { text } from '../text.ts'
+import { LanguageChoice } from './LanguageChoice.tsx'
 import css from './shell.module.css'
 import { useLeave } from './use-session.ts'
 
@@ -31,7 +33,7 @@ export function PersonMenu({ me, onHelp }: { me: Output<'identity.whoami'>; onHe
         <div style={{ padding: '6px 12px 8px' }}>
           <div style={{ fontWeight: 600 }}>{me.name}</div>
           <div data-muted>{me.email}</div>
-          <div data-muted>{words.role({ role: me.organization!.role, organization: me.organization!.name })}</div>
+          <div data-muted>{words.role({ role: wordOf(me.organization!.role), organization: me.organization!.name })}</div>
         </div>
         <div style={{ padding: '0 8px 8px' }}>
           <SegmentedControl
@@ -46,6 +48,9 @@ export function PersonMenu({ me, onHelp }: { me: Output<'identity.whoami'>; onHe
               { value: 'auto', label: words.auto },
             ]}
           />
+          <div style={{ marginBlockStart: 10 }}>
+            <LanguageChoice label={words.language} />
+          </div>
           <Switch
             mt={10}
             size="xs"

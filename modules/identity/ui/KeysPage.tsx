@@ -5,6 +5,7 @@ import type { Output } from '../../../platform/client.ts'
 import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
 import { DataTable, Empty, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { Time } from '../../../platform/react/time.tsx'
+import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { useChange, useRead } from '../../../platform/react.tsx'
 import { text } from './text.ts'
 
@@ -40,7 +41,7 @@ export default function KeysPage() {
               <td>
                 <code>{key.prefix}…</code>
               </td>
-              <td>{key.role}</td>
+              <td>{wordOf(key.role)}</td>
               <td>{key.email}</td>
               <td>
                 <Time at={key.createdAt} />

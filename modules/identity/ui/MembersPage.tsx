@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react'
 import type { Output } from '../../../platform/client.ts'
 import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
 import { DataTable, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
+import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { useChange, useMay, useMe, useRead } from '../../../platform/react.tsx'
 import { text } from './text.ts'
 
@@ -56,13 +57,16 @@ export default function MembersPage() {
                     size="xs"
                     w={150}
                     aria-label={words.roleOf({ name: member.name || member.email })}
-                    data={roleNames.includes(member.role) ? roleNames : [member.role, ...roleNames]}
+                    data={(roleNames.includes(member.role) ? roleNames : [member.role, ...roleNames]).map((value) => ({
+                      value,
+                      label: wordOf(value),
+                    }))}
                     value={member.role}
                     allowDeselect={false}
                     onChange={(role) => setRole(member.id, role)}
                   />
                 ) : (
-                  member.role
+                  wordOf(member.role)
                 )}
               </td>
               <td>

@@ -1,5 +1,6 @@
 import { catalogue, count, params } from '../../../platform/react/i18n.ts'
 import type { Sentences } from '../../../platform/react/sentences.ts'
+import { wordOf } from '../../../platform/react/vocabulary.ts'
 import type { IdentityEvents } from '../contract.ts'
 
 const words = catalogue('identity/sentences', {
@@ -26,10 +27,10 @@ export const identitySentences: Sentences<IdentityEvents> = {
   'access.refused': ({ permission }) => (permission ? words.refusedFor({ permission }) : words.refused),
   'organization.created': words.organizationCreated,
   'organization.switched': words.switched,
-  'member.added': words.memberAdded,
+  'member.added': ({ email, role }) => words.memberAdded({ email, role: wordOf(role) }),
   'member.changed': words.memberChanged,
   'member.removed': words.memberRemoved,
-  'key.created': words.keyCreated,
+  'key.created': ({ name, prefix, role }) => words.keyCreated({ name, prefix, role: wordOf(role) }),
   'key.revoked': words.keyRevoked,
   'person.signed-in': words.signedInThrough,
   'identity.linked': words.linked,

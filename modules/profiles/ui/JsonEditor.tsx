@@ -100,7 +100,7 @@ export default function JsonEditor({ text, findings, label, readOnly, onChange, 
       if (focus) view.current!.focus()
     },
   }))
-  return <div ref={place} style={{ height: '100%' }} />
+  return <div ref={place} dir="ltr" style={{ height: '100%' }} />
 }
 
 /** The one stretch in which two texts differ. */

@@ -38,7 +38,7 @@ export function SaveDialog({ profileId, version, before, after, onSaved, onReloa
       const { version: _, ...document } = JSON.parse(after) as TaskerProfile
       const answer = await change('profiles.save', { ...document, id: profileId, version: basedOn })
       onSaved(answer.version, after)
-      notifications.show({ message: text.saved(answer.version, { version: changes.length }) })
+      notifications.show({ message: text.saved(changes.length, { version: answer.version }) })
       onClose()
     } catch (error) {
       setProblem(error)

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { rightward } from '../../../platform/react/i18n.ts'
 import { StateShape } from '../../../platform/react/marks.tsx'
 import { messageOf } from '../../../platform/react/page.tsx'
 import { usePages, useRead } from '../../../platform/react.tsx'
@@ -48,7 +49,7 @@ export function BoardColumn({ column, search, drag, mayMove, names }: BoardColum
     const row = items[active]
     if (!row || event.ctrlKey || event.metaKey || event.altKey) return
     const isUp = drag.lifted !== null
-    const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1 }
+    const steps: Record<string, number> = { ArrowLeft: -rightward, ArrowRight: rightward }
     const act = () => {
       if (event.key === ' ') return isUp ? drag.drop() : mayMove && drag.lift(row)
       if (event.key === 'Enter' && isUp) return drag.drop()

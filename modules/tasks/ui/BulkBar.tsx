@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Output } from '../../../platform/client.ts'
 import { messageOf, useSlow } from '../../../platform/react/page.tsx'
+import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { useChange, useMe } from '../../../platform/react.tsx'
 import type { TaskChange } from '../contract.ts'
 import css from './list.module.css'
@@ -40,7 +41,7 @@ export function BulkBar({ selected, onSelect, directory }: BulkBarProps) {
   const choose = (label: string, choices: readonly { value: string; label: string }[], pick: (value: string) => TaskChange) => (
     <BulkMenu label={label} choices={choices} disabled={busy} onPick={(value) => apply(pick(value))} />
   )
-  const plain = (choices: readonly string[]) => choices.map((value) => ({ value, label: value }))
+  const plain = (choices: readonly string[]) => choices.map((value) => ({ value, label: wordOf(value) }))
   const people = [
     { value: '', label: words.nobody },
     ...directory.people.map(({ email, name }) => ({ value: email, label: name || email })),
@@ -55,8 +56,12 @@ export function BulkBar({ selected, onSelect, directory }: BulkBarProps) {
         {words.assignToMe}
       </Button>
       {choose(words.priority, plain(directory.priorities), (priority) => ({ priority }))}
-      {choose(words.category, plain(directory.categories), (category) => ({ category }))}
-      <Button size="compact-md" variant="subtle" color="gray" ml="auto" onClick={() => onSelect(new Set())}>
+      {choose(
+        words.category,
+        directory.categories.map((value) => ({ value, label: value })),
+        (category) => ({ category }),
+      )}
+      <Button size="compact-md" variant="subtle" color="gray" ms="auto" onClick={() => onSelect(new Set())}>
         {words.clear}
       </Button>
       {answer && (

@@ -1,6 +1,8 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: in this grid the rows take the focus, not the cells
+
 import { IconAntennaBars5, IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import type { KeyboardEvent, PointerEvent } from 'react'
+import { rightward } from '../../../platform/react/i18n.ts'
 import { type ColumnShape, type Columns, narrowest, widest } from './columns.ts'
 import css from './list.module.css'
 import type { TaskSort } from './search.ts'
@@ -39,8 +41,9 @@ export function ColumnHead({ column, columns, sort, onSort }: ColumnHeadProps) {
 /** The end of a column: dragged, or moved with the arrow keys. */
 function Edge({ column, columns }: { column: ColumnShape; columns: Columns }) {
   const width = columns.widthOf(column)
-  // Before the title a column ends at its right; after it, the title gives the room and the edge is at the left.
-  const sign = column.id === 'key' ? 1 : -1
+  // Before the title a column ends at its far side; after it, the title gives the room and the edge is at the near side.
+  const isBefore = column.id === 'key'
+  const sign = isBefore ? rightward : -rightward
   const onPointerDown = (event: PointerEvent<HTMLElement>) => {
     event.preventDefault()
     const edge = event.currentTarget
@@ -68,7 +71,7 @@ function Edge({ column, columns }: { column: ColumnShape; columns: Columns }) {
       aria-valuemax={widest}
       tabIndex={0}
       className={css.edge}
-      data-side={sign === 1 ? 'end' : 'start'}
+      data-side={isBefore ? 'end' : 'start'}
       onPointerDown={onPointerDown}
       onKeyDown={onKeyDown}
     />

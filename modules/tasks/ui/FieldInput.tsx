@@ -1,6 +1,7 @@
 import { Autocomplete, Checkbox, NumberInput, Select, TagsInput, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { MarkdownInput } from '../../../platform/react/markdown-input.tsx'
+import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { fromLocalInput, toLocalInput } from '../../../platform/react/words.ts'
 import type { Directory } from './names.ts'
 import { text } from './text.ts'
@@ -13,6 +14,7 @@ export type FieldShape = {
   required?: boolean
   choices?: readonly string[]
   help?: string
+  custom?: boolean
 }
 
 type FieldInputProps = {
@@ -47,7 +49,7 @@ export function FieldInput({ field, value, onChange, people, error, autoFocus, b
     return (
       <Select
         {...common}
-        data={data}
+        data={data.map((choice) => ({ value: choice, label: field.custom ? choice : wordOf(choice) }))}
         searchable={data.length > 7}
         clearable={!field.required}
         allowDeselect={!field.required}

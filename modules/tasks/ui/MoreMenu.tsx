@@ -54,7 +54,7 @@ export function MoreMenu({ task, mayWrite, mayDelete }: { task: Task; mayWrite: 
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon aria-label={words.more} ml="auto">
+          <ActionIcon aria-label={words.more} ms="auto">
             <IconDots size={18} />
           </ActionIcon>
         </Menu.Target>

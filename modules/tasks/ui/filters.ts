@@ -1,5 +1,7 @@
 /** What can narrow the list, and how each filter reads as part of a sentence. */
+
 import type { Category } from '../../../platform/react/marks.tsx'
+import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { date, dateAndTime, oneOf } from '../../../platform/react/words.ts'
 import type { TaskFilter } from '../contract.ts'
 import { text } from './text.ts'
@@ -38,11 +40,11 @@ const filter = <T>(key: FilterKey, kind: Filter['kind'], sentence: (value: T, na
 export const filters: readonly Filter[] = [
   filter<boolean>('open', 'flag', (value) => (value ? said.open : said.settled)),
   filter<string>('q', 'text', (words) => said.q({ words })),
-  filter<string[]>('status', 'choices', (value) => said.status({ values: oneOf(value) })),
+  filter<string[]>('status', 'choices', (value) => said.status({ values: oneOf(value.map(wordOf)) })),
   filter<Category[]>('statusCategory', 'choices', (value) =>
     said.statusCategory({ values: oneOf(value.map((category) => text.board.columns[category])) }),
   ),
-  filter<string[]>('priority', 'choices', (value) => said.priority({ values: oneOf(value) })),
+  filter<string[]>('priority', 'choices', (value) => said.priority({ values: oneOf(value.map(wordOf)) })),
   filter<string[]>('category', 'choices', (value) => said.category({ values: oneOf(value) })),
   filter<string>('assignedTo', 'person', (value, names) => said.assignedTo({ person: person(value, names) })),
   filter<string>('requester', 'person', (value, names) => said.requester({ person: person(value, names) })),

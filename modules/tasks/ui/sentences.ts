@@ -1,5 +1,6 @@
 import { catalogue, count, params } from '../../../platform/react/i18n.ts'
 import type { Sentences } from '../../../platform/react/sentences.ts'
+import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { listed } from '../../../platform/react/words.ts'
 import type { TaskEvents } from '../contract.ts'
 import { text } from './text.ts'
@@ -31,7 +32,8 @@ const linkName = (type: string) => (text.task.outward as Record<string, string>)
 export const taskSentences: Sentences<TaskEvents> = {
   'task.created': words.created,
   'task.updated': ({ after }) => words.updated(Object.keys(after).length),
-  'task.moved': ({ from, to, outsideProcess }) => (outsideProcess ? words.movedOutside : words.moved)({ from, to }),
+  'task.moved': ({ from, to, outsideProcess }) =>
+    (outsideProcess ? words.movedOutside : words.moved)({ from: wordOf(from), to: wordOf(to) }),
   'task.linked': ({ key, type, target }) => words.linked({ key, target, type: linkName(type) }),
   'task.unlinked': ({ key, type, target }) => words.unlinked({ key, target, type: linkName(type) }),
   'task.watched': (change) => {

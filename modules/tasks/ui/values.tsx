@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense } from 'react'
 import { number } from '../../../platform/react/i18n.ts'
 import { PriorityMark } from '../../../platform/react/marks.tsx'
 import { Time } from '../../../platform/react/time.tsx'
+import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { dateAndTime } from '../../../platform/react/words.ts'
 import type { FieldShape } from './FieldInput.tsx'
 import type { Names } from './filters.ts'
@@ -51,5 +52,6 @@ export function Value({ field, value, names }: { field: FieldShape; value: unkno
       </Suspense>
     )
   }
+  if (field.choices && !field.custom) return <span dir="auto">{wordOf(String(value))}</span>
   return <span dir="auto">{valueInWords(value)}</span>
 }
