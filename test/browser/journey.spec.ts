@@ -34,7 +34,7 @@ test.describe('from sign-in to a closed task', () => {
     await moves.getByRole('button', { name: 'Closed' }).click()
     await expect(moves.getByRole('button', { name: 'Open' })).toBeVisible()
     await page.getByRole('tab', { name: 'Activity' }).click()
-    await expect(page.getByText('moved it from InProgress to Closed')).toBeVisible()
+    await expect(page.getByText('moved it from In Progress to Closed')).toBeVisible()
     await expect(page.getByText(/replied: “Replaced the/)).toBeVisible()
   })
 })

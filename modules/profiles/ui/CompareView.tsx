@@ -117,7 +117,7 @@ function JsonDiff({ before, after }: { before: string; after: string }) {
   const shown = useMemo(() => (isWhole ? rows : foldRows(rows)), [rows, isWhole])
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll sideways, so the keyboard must reach them
-    <div className={css.diff} tabIndex={0} role="group" aria-label={words.asJson}>
+    <div className={css.diff} dir="ltr" tabIndex={0} role="group" aria-label={words.asJson}>
       <table>
         <colgroup>
           <col className={css.numbers} />

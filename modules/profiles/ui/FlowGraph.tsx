@@ -80,6 +80,7 @@ function Graph({ profile, selection, onSelect, marks, traffic, onConnect, onDele
       edges={edges}
       nodeTypes={nodeTypes}
       edgeTypes={edgeTypes}
+      dir="ltr"
       aria-label={text.flowLabel({ name: profile.name })}
       nodesDraggable={false}
       nodesConnectable={onConnect !== undefined}
