@@ -6,7 +6,9 @@ import { baseMessages, languages, type Messages } from '../platform/react/i18n.t
 const sources = globSync('{modules,platform,web}/**/*.{ts,tsx}').filter((file) =>
   /\bcatalogue\('/.test(readFileSync(file, 'utf8')),
 )
-await Promise.all(sources.filter((file) => !file.endsWith('i18n.ts')).map((file) => import(/* @vite-ignore */ pathToFileURL(file).href)))
+await Promise.all(
+  sources.filter((file) => !file.endsWith('i18n.ts')).map((file) => import(/* @vite-ignore */ pathToFileURL(file).href)),
+)
 const base = baseMessages()
 
 /** Where the translations of a catalogue lie. */

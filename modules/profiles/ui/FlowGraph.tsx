@@ -26,7 +26,13 @@ export type FlowGraphProps = {
   selection: Selection
   onSelect: (selection: Selection) => void
   marks?: ReadonlyMap<string, readonly Mark[]>
-  /** Moves of a log, drawn by how many there were. */
+  const labels = {
+  'controls.zoomIn.ariaLabel': text.graph.zoomIn,
+  'controls.zoomOut.ariaLabel': text.graph.zoomOut,
+  'controls.fitView.ariaLabel': text.graph.fit,
+}
+
+/** Moves of a log, drawn by how many there were. */
   traffic?: Traffic
   /** Without these the picture is only looked at. */
   onConnect?: (from: number, to: number) => void
@@ -81,6 +87,7 @@ function Graph({ profile, selection, onSelect, marks, traffic, onConnect, onDele
       nodeTypes={nodeTypes}
       edgeTypes={edgeTypes}
       dir="ltr"
+      ariaLabelConfig={labels}
       aria-label={text.flowLabel({ name: profile.name })}
       nodesDraggable={false}
       nodesConnectable={onConnect !== undefined}
@@ -185,6 +192,7 @@ function useEdges(
         type: 'move',
         source: `s${from}`,
         target: `s${to}`,
+        ariaLabel: text.panel.move({ from: profile.states[from]!.status, to: profile.states[to]!.status }),
         data: { ...data, marks: marks?.get(`${from} ${to}`) ?? none },
         selected: isChosen,
         zIndex: isChosen ? 2 : data.isRefused ? 1 : 0,
