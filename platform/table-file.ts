@@ -43,6 +43,9 @@ export async function openTable(path: string): Promise<Table> {
   }
 }
 
+/** A text file as pieces of text, decoded as tables are: UTF-8 with or without a byte-order mark, or UTF-16 with one. */
+export const openText = (path: string): AsyncGenerator<string> => decoded(createReadStream(path, { highWaterMark: 2 ** 18 }), 'UTF-8')
+
 async function openBytes(path: string): Promise<Readable> {
   const handle = await open(path, 'r')
   const start = Buffer.alloc(8)
@@ -87,7 +90,7 @@ async function unzipped(path: string): Promise<Readable> {
 }
 
 /** Bytes as text: UTF-8 with or without a byte-order mark, or UTF-16 with one. */
-async function* decoded(bytes: Readable): AsyncGenerator<string> {
+async function* decoded(bytes: Readable, saveAs = 'CSV UTF-8'): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined
   let lines = 1
   const text = (chunk?: Buffer) => {
@@ -98,7 +101,7 @@ async function* decoded(bytes: Readable): AsyncGenerator<string> {
     } catch {
       const readable = new TextDecoder().decode(chunk).split('\ufffd', 1)[0]!
       lines += readable.split('\n').length - 1
-      throw new TableError(`The text is not UTF-8 (line ${lines}). Save the file as “CSV UTF-8” and send it again.`, lines)
+      throw new TableError(`The text is not UTF-8 (line ${lines}). Save the file as “${saveAs}” and send it again.`, lines)
     }
   }
   try {

@@ -441,3 +441,20 @@ export const idsOfProfile = (db: Db, profileId: string) =>
     .select(sql<string>`id::text`.as('id'))
     .where('profile_id', '=', profileId)
     .where('deleted_at', 'is', null)
+
+/** How many open tasks are linked to each of these security records; those with none are left out. */
+export const countOpenLinked = async (db: Db, type: string, ids: readonly string[]) =>
+  new Map(
+    (
+      await db
+        .selectFrom('tasks')
+        .select(['linked_tater_entity_id as id', sql<number>`count(*)::int`.as('open')])
+        .where('linked_tater_entity_type', '=', type)
+        .where('linked_tater_entity_id', '=', sql<string>`any(${ids}::text[])`)
+        .where('status_category', '=', sql<string>`any('{new,active,waiting}')`)
+        .where('deleted_at', 'is', null)
+        .where('merged_into_id', 'is', null)
+        .groupBy('linked_tater_entity_id')
+        .execute()
+    ).map(({ id, open }) => [id!, open]),
+  )
