@@ -28,6 +28,7 @@ import { serveExports } from './exports.ts'
 import { serveImports } from './imports.ts'
 import { serveLive } from './live.ts'
 import { serveMcp } from './mcp.ts'
+import { serveScans } from './scans.ts'
 import { serveSetup } from './setup.ts'
 import { serveSignIn } from './sign-in.ts'
 import { serveProviderSignIn } from './sign-in-providers.ts'
@@ -107,6 +108,7 @@ export async function buildApp(parts: Parts) {
   serveAttachments(app, { execute, identify, storage: parts.storage, maxBytes: parts.attachmentMaxBytes })
   serveExports(app, { execute, identify, database: parts.database })
   serveImports(app, { execute, identify, storage: parts.storage })
+  await serveScans(app, { execute, identify, storage: parts.storage })
   serveLive(app, { execute, identify, live: parts.live })
   serveMcp(app, { operations, execute, identify, origins, version: parts.version })
   serveHealth(app, parts)

@@ -1,6 +1,9 @@
-/** Tasks as CSV or NDJSON, streamed page by page along the list's own index: no cap, no table in memory. */
+/** Tasks as CSV or NDJSON, and the security register as CSV, streamed page by page along the list's own index: no cap, no table in memory. */
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { recordFilter } from '../modules/security/contract.ts'
+import { recordExport as recordSecurityExport, exportPage as securityPage } from '../modules/security/operations.ts'
 import { TaskFilter } from '../modules/tasks/contract.ts'
 import { exportPage, recordExport } from '../modules/tasks/operations.ts'
 import type { Caller } from '../platform/context.ts'
@@ -23,6 +26,16 @@ export function serveExports(app: FastifyInstance, { execute, identify }: Parts)
       return reply.send(Readable.from(pages, { objectMode: false, highWaterMark: 1 << 16 }))
     })
   }
+  app.get('/api/security/records/export.csv', async (request, reply) => {
+    const caller = await identify(request)
+    const given = fromQueryString(request.query as Record<string, unknown>, inputSchema(securityPage))
+    const filter = z.strictObject(recordFilter).parse(given)
+    await execute(recordSecurityExport, caller, { filter })
+    const pages = lines('csv', (after) => execute(securityPage, caller, { ...filter, ...(after && { after }) }))
+    reply.header('content-type', 'text/csv; charset=utf-8')
+    reply.header('content-disposition', `attachment; filename="register-${new Date().toISOString().slice(0, 10)}.csv"`)
+    return reply.send(Readable.from(pages, { objectMode: false, highWaterMark: 1 << 16 }))
+  })
 }
 
 type Page = { columns: string[]; items: Record<string, unknown>[]; next: string | null }

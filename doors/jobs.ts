@@ -1,6 +1,7 @@
 /** Everything that runs in the background, one line each. */
 import { systemCaller } from '../modules/identity/system.ts'
 import { runImport } from '../modules/imports/worker.ts'
+import { runScan } from '../modules/security/worker.ts'
 import type { Database } from '../platform/database.ts'
 import type { Execute } from '../platform/execute.ts'
 import type { Storage } from '../platform/storage.ts'
@@ -19,5 +20,10 @@ export const jobs: readonly BackgroundJob[] = [
     queue: 'imports',
     retryLimit: 1000,
     run: (parts, data, signal) => runImport({ ...parts, system: systemCaller }, data, signal),
+  },
+  {
+    queue: 'scans',
+    retryLimit: 1000,
+    run: (parts, data, signal) => runScan({ ...parts, system: systemCaller }, data, signal),
   },
 ]

@@ -6,12 +6,14 @@ import * as comments from './comments/operations.ts'
 import * as identity from './identity/operations.ts'
 import * as imports from './imports/operations.ts'
 import * as profiles from './profiles/operations.ts'
+import * as security from './security/operations.ts'
+import * as securitySubscribers from './security/subscribers.ts'
 import * as settings from './settings/operations.ts'
 import * as tasks from './tasks/operations.ts'
 import * as taskSubscribers from './tasks/subscribers.ts'
 
 /** The law of dependency: a module imports only modules listed before it (bin/lint.ts). */
-export const order = ['identity', 'settings', 'profiles', 'tasks', 'comments', 'imports'] as const
+export const order = ['identity', 'settings', 'profiles', 'tasks', 'comments', 'imports', 'security'] as const
 
 type OperationsIn<M> = Extract<M[keyof M], { kind: 'query' | 'command' }>
 
@@ -26,6 +28,7 @@ export const operations = [
   ...operationsIn(tasks),
   ...operationsIn(comments),
   ...operationsIn(imports),
+  ...operationsIn(security),
 ]
 export type Operations = (typeof operations)[number]
 
@@ -33,4 +36,4 @@ export type Operations = (typeof operations)[number]
 export const allOperations: readonly AnyOperation[] = operations
 
 /** Everything that reacts to what another module recorded. */
-export const subscribers: readonly Subscriber[] = Object.values(taskSubscribers)
+export const subscribers: readonly Subscriber[] = [...Object.values(taskSubscribers), ...Object.values(securitySubscribers)]

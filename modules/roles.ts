@@ -5,6 +5,7 @@ import { CommentPermissions } from './comments/contract.ts'
 import { IdentityPermissions, type Role } from './identity/contract.ts'
 import { ImportPermissions } from './imports/contract.ts'
 import { ProfilePermissions } from './profiles/contract.ts'
+import { SecurityPermissions } from './security/contract.ts'
 import { SettingsPermissions } from './settings/contract.ts'
 import { TaskPermissions } from './tasks/contract.ts'
 import type { Permission } from './vocabulary.ts'
@@ -17,10 +18,18 @@ export const allPermissions: Record<Permission, string> = {
   ...TaskPermissions,
   ...CommentPermissions,
   ...ImportPermissions,
+  ...SecurityPermissions,
 }
 
-const viewer: Permission[] = ['organization.read', 'settings.read', 'tasks.read', 'profiles.read', 'tasks.export']
-const auditor: Permission[] = [...viewer, 'tasks.write', 'comments.write', 'activity.read']
+const viewer: Permission[] = [
+  'organization.read',
+  'settings.read',
+  'tasks.read',
+  'profiles.read',
+  'tasks.export',
+  'security.read',
+]
+const auditor: Permission[] = [...viewer, 'tasks.write', 'comments.write', 'activity.read', 'security.write']
 const orgAdmin: Permission[] = [
   ...auditor,
   'members.manage',
@@ -32,6 +41,8 @@ const orgAdmin: Permission[] = [
   'views.share',
   'comments.moderate',
   'imports.run',
+  'security.manage',
+  'scans.import',
 ]
 
 const permissionsOfRole: Record<Role, ReadonlySet<Permission>> = {

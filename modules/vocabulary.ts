@@ -3,10 +3,17 @@ import type { CommentEvents, CommentPermissions } from './comments/contract.ts'
 import type { IdentityEvents, IdentityPermissions } from './identity/contract.ts'
 import type { ImportEvents, ImportPermissions } from './imports/contract.ts'
 import type { ProfileEvents, ProfilePermissions } from './profiles/contract.ts'
+import type { SecurityEvents, SecurityPermissions } from './security/contract.ts'
 import type { SettingsEvents, SettingsPermissions } from './settings/contract.ts'
 import type { TaskEvents, TaskPermissions } from './tasks/contract.ts'
 
-export type EventMap = IdentityEvents & SettingsEvents & ProfileEvents & TaskEvents & CommentEvents & ImportEvents
+export type EventMap = IdentityEvents &
+  SettingsEvents &
+  ProfileEvents &
+  TaskEvents &
+  CommentEvents &
+  ImportEvents &
+  SecurityEvents
 
 export type Permission =
   | keyof typeof IdentityPermissions
@@ -15,3 +22,4 @@ export type Permission =
   | keyof typeof TaskPermissions
   | keyof typeof CommentPermissions
   | keyof typeof ImportPermissions
+  | keyof typeof SecurityPermissions

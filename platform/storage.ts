@@ -47,6 +47,19 @@ export function folderStorage(folder: string): Storage {
   }
 }
 
+/** A stream that fails with `tooLarge()` once it is longer than this. */
+export function limited(bytes: Readable, most: number, tooLarge: () => Error): Readable {
+  let size = 0
+  const limit = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length
+      done(size > most ? tooLarge() : null, chunk)
+    },
+  })
+  bytes.once('error', (error) => limit.destroy(error))
+  return bytes.pipe(limit)
+}
+
 /** Counts, hashes and keeps the first bytes (enough to recognise a type) of what passes through. */
 function measured() {
   const hash = createHash('sha256')

@@ -44,7 +44,8 @@ export async function openTable(path: string): Promise<Table> {
 }
 
 /** A text file as pieces of text, decoded as tables are: UTF-8 with or without a byte-order mark, or UTF-16 with one. */
-export const openText = (path: string): AsyncGenerator<string> => decoded(createReadStream(path, { highWaterMark: 2 ** 18 }), 'UTF-8')
+export const openText = (path: string): AsyncGenerator<string> =>
+  decoded(createReadStream(path, { highWaterMark: 2 ** 18 }), 'UTF-8')
 
 async function openBytes(path: string): Promise<Readable> {
   const handle = await open(path, 'r')

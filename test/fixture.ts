@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import * as comments from '../modules/comments/operations.ts'
 import * as identity from '../modules/identity/operations.ts'
+import * as security from '../modules/security/operations.ts'
 import * as settings from '../modules/settings/operations.ts'
 import * as tasks from '../modules/tasks/operations.ts'
 import type { Fixture } from './inputs.ts'
@@ -65,6 +66,21 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
     table.payload,
   )
   if (imported.status !== 201) throw new Error(imported.text)
+  const record = await execute(security.create, caller, {
+    type: 'risk',
+    title: `${word} risk`,
+    description: `${word} description`,
+    ownerEmail: `eve@${word}.example`,
+    likelihood: 3,
+    impact: 4,
+  })
+  const scan = await product.request(
+    'POST',
+    `/api/security/scans?source=${word}`,
+    { 'x-api-key': organization.keys.OrgAdmin, 'content-type': 'text/csv' },
+    `Control ID,Title,Severity,Result,Resource\n1.1,${word} control,High,Fail,${word}-host\n1.2,${word} other,Low,Pass,${word}-host\n`,
+  )
+  if (scan.status !== 201) throw new Error(scan.text)
   const view = await execute(tasks.saveView, caller, { name: `${word} view`, scope: 'organization', query: {} })
   const category = await execute(settings.saveCategory, caller, { name: `${word} category` })
   const team = await execute(settings.saveTeam, caller, {
@@ -110,6 +126,8 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
     sessionId: session?.id ?? '',
     organizationId: organization.id,
     importId: String(imported.body.id),
+    recordId: record.id,
+    scanId: String(scan.body.id),
     categoryId: category.id,
     teamId: team.id,
     eventId: event!.id,

@@ -33,6 +33,7 @@ const door = (method: string, path: string, fields: string[] = [], input: () => 
 /** What is not an operation's own route. */
 const doors: Place[] = [
   door('GET', '/api/tasker/tasks/export.csv', ['q', 'status', 'updatedAfter', 'createdBefore', 'deleted', 'after', 'priority']),
+  door('GET', '/api/security/records/export.csv', ['q', 'type', 'status', 'severity', 'archived', 'after']),
   door('GET', '/api/tasker/tasks/export.ndjson', ['q', 'status', 'updatedAfter', 'limit', 'sort']),
   door('POST', '/api/auth/sign-in/email', ['email', 'password', 'rememberMe', 'callbackURL'], () => ({
     email: 'a@example.com',

@@ -3,6 +3,7 @@
  * whoever adds one decides here whether it names something of an organization.
  */
 import { randomUUID } from 'node:crypto'
+import { NewRecord } from '../modules/security/contract.ts'
 import { NewTask, TaskFilter } from '../modules/tasks/contract.ts'
 import type { AnyOperation } from '../platform/operation.ts'
 import { inputSchema, type JsonSchema } from '../platform/schemas.ts'
@@ -20,6 +21,8 @@ export type Fixture = {
   sessionId: string
   organizationId: string
   importId: string
+  recordId: string
+  scanId: string
   categoryId: string
   teamId: string
   eventId: string
@@ -45,6 +48,9 @@ const naming: Record<string, (fixture: Fixture, op: AnyOperation) => unknown> = 
   sessionId: (fixture) => fixture.sessionId,
   organizationId: (fixture) => fixture.organizationId,
   importId: (fixture) => fixture.importId,
+  recordId: (fixture) => fixture.recordId,
+  scanId: (fixture) => fixture.scanId,
+  linkedTaterEntityId: (fixture) => fixture.recordId,
   categoryId: (fixture) => fixture.categoryId,
   parentId: (fixture) => fixture.categoryId,
   teamId: (fixture) => fixture.teamId,
@@ -58,7 +64,7 @@ const naming: Record<string, (fixture: Fixture, op: AnyOperation) => unknown> = 
   after: (fixture, op) =>
     op.name === 'tasks.list'
       ? btoa(JSON.stringify(['2999-01-01T00:00:00.000Z', fixture.taskId]))
-      : op.name === 'tasks.export-page' || op.name === 'imports.errors'
+      : op.name === 'tasks.export-page' || op.name === 'imports.errors' || op.name === 'scans.rows'
         ? '1'
         : fixture.eventId,
 }
@@ -67,6 +73,7 @@ const naming: Record<string, (fixture: Fixture, op: AnyOperation) => unknown> = 
 function idOf(fixture: Fixture, operation: string): string {
   if (operation === 'settings.save-category') return fixture.categoryId
   if (operation === 'settings.save-team') return fixture.teamId
+  if (operation.startsWith('scans.')) return fixture.scanId
   if (operation.startsWith('profiles.')) return fixture.profileId
   if (operation.startsWith('comments.')) return fixture.attachmentId
   return operation.startsWith('imports.') ? fixture.importId : fixture.viewId
@@ -153,6 +160,28 @@ const plain: Record<string, unknown> = {
   defaultRole: undefined,
   // A Microsoft tenant is nobody's here: a SuperAdmin may give it to several organizations.
   tenantId: '11111111-2222-4333-8444-555555555555',
+  ...Object.fromEntries(
+    Object.keys(NewRecord.shape).flatMap((name) =>
+      name in taskTexts || name === 'title' || name === 'type' ? [] : [[name, undefined]],
+    ),
+  ),
+  result: undefined,
+  owner: undefined,
+  reviewDue: undefined,
+  archived: undefined,
+  scannedAt: undefined,
+  checked: undefined,
+  rows: 1,
+  staleAfterDays: 7,
+  openTasks: false,
+  linkedTaterEntityType: 'risk',
+}
+
+/** Where a word means something else than elsewhere. */
+const ofOperation: Record<string, Record<string, unknown>> = {
+  'security.create': { type: 'risk' },
+  'security.list': { type: undefined },
+  'security.export-page': { type: undefined },
 }
 
 export const namesSomething = (name: string) => name in naming
@@ -199,6 +228,7 @@ export function inputNaming(
   for (const name of Object.keys(properties)) {
     const make = namingFor(op, name)
     if (make) input[name] = make(own.includes(name) ? ownFixture : fixture, op)
+    else if (Object.hasOwn(ofOperation[op.name] ?? {}, name)) input[name] = ofOperation[op.name]![name]
     else if (required.includes(name) || plain[name] !== undefined) input[name] = plain[name]
     if (input[name] === undefined) delete input[name]
   }
@@ -222,6 +252,8 @@ export function nobodys(): Fixture {
     sessionId: randomUUID(),
     organizationId: randomUUID(),
     importId: randomUUID(),
+    recordId: randomUUID(),
+    scanId: randomUUID(),
     categoryId: randomUUID(),
     teamId: 'nobodys-team',
     eventId: randomUUID(),

@@ -87,6 +87,7 @@ describe('the tables', () => {
       comments: 'isu',
       attachments: 'isu',
       profiles: 'isu',
+      security_records: 'isu',
       organizations: 'isu',
       platform_migrations: '',
     }
@@ -127,6 +128,7 @@ describe('the tables', () => {
     )
     const listed = [
       'all_organizations',
+      'compliance_of_organizations',
       'connections_of_tenant',
       'identify_api_key',
       'identify_session',
@@ -308,6 +310,25 @@ const byDoor: Record<string, (headers: Record<string, string>) => Promise<void>>
     expect(answer.status).toBeOneOf([201, 403])
     expect(leaks(answer.text, 'x.csv')).toEqual([])
   },
+  // What comes in belongs to who sends it.
+  'scans.upload': async (headers) => {
+    const answer = await product.request(
+      'POST',
+      '/api/security/scans?source=zebra&scannedAt=2026-01-01T00:00:00Z',
+      { ...headers, 'content-type': 'text/csv' },
+      'Control,Result\n1.1,pass\n',
+    )
+    expect(answer.status).toBeOneOf([200, 201, 403])
+    expect(leaks(answer.text, 'zebra')).toEqual([])
+  },
+  'security.export': async (headers) => {
+    for (const query of ['', 'q=zebra', 'archived=true', 'owner=eve@zebra.example']) {
+      const answer = await product.request('GET', `/api/security/records/export.csv?${query}`, headers)
+      expect(answer.status).toBeOneOf([200, 403])
+      expect(leaks(answer.text, query)).toEqual([])
+    }
+  },
+  'security.export-page': (headers) => byDoor['security.export']!(headers),
   'comments.get-attachment': async (headers) => {
     const answer = await product.request('GET', `/api/tasker/attachments/${a.attachmentId}`, headers)
     expect(answer.status).toBe(404)

@@ -51,6 +51,15 @@ const byDoor: Record<string, (headers: Headers) => Promise<Answer>> = {
     const form = fileForm('x.csv', 'Title\nx', { kind: 'csv' })
     return product.request('POST', '/api/imports', { ...headers, ...form.headers }, form.payload)
   },
+  'scans.upload': (headers) =>
+    product.request(
+      'POST',
+      '/api/security/scans?source=x',
+      { ...headers, 'content-type': 'text/csv' },
+      'Control,Result\n1,pass\n',
+    ),
+  'security.export': (headers) => product.request('GET', '/api/security/records/export.csv', headers),
+  'security.export-page': (headers) => product.request('GET', '/api/security/records/export.csv', headers),
   'comments.get-attachment': (headers) => product.request('GET', `/api/tasker/attachments/${nobodys().attachmentId}`, headers),
   'tasks.export': (headers) => product.request('GET', '/api/tasker/tasks/export.csv', headers),
   'tasks.export-page': (headers) => product.request('GET', '/api/tasker/tasks/export.ndjson', headers),
@@ -73,7 +82,7 @@ function call(op: AnyOperation, headers: Headers): Promise<Answer> {
 }
 
 /** An export is asked for once, before its first page. */
-const recordedAs: Record<string, string> = { 'tasks.export-page': 'tasks.export' }
+const recordedAs: Record<string, string> = { 'tasks.export-page': 'tasks.export', 'security.export-page': 'security.export' }
 
 const refusals = async (operation: string) =>
   (

@@ -4,6 +4,7 @@ import { identitySentences } from '../modules/identity/ui/sentences.ts'
 import { importSentences } from '../modules/imports/ui/sentences.ts'
 import { taskField } from '../modules/profiles/contract.ts'
 import { profileSentences } from '../modules/profiles/ui/sentences.ts'
+import { securitySentences } from '../modules/security/ui/sentences.ts'
 import { settingsSentences } from '../modules/settings/ui/sentences.ts'
 import { taskSentences } from '../modules/tasks/ui/sentences.ts'
 import type { EventMap } from '../modules/vocabulary.ts'
@@ -17,6 +18,7 @@ const sentences: Sentences<EventMap> = {
   ...taskSentences,
   ...commentSentences,
   ...importSentences,
+  ...securitySentences,
 }
 
 /** What happened, in words; an event of a later version still shows by its name. */

@@ -40,7 +40,7 @@ export const treatments = ['mitigate', 'accept', 'transfer', 'avoid'] as const
 export const criticalities = ['critical', 'high', 'medium', 'low'] as const
 
 /** A day, such as 2026-03-01. */
-export const Day = z.iso.date({ error: 'Give a day, such as 2026-03-01.' })
+export const Day = z.iso.date({ error: 'Give a day, such as 2026-03-01.' }).max(10)
 
 /** What callers may set, of whatever type; `fieldsOf` says which belong to which. */
 export const recordFields = {
@@ -313,6 +313,7 @@ export type SecurityEvents = {
   'security.settings-saved': Changes
   'security.task-opened': { reference: string; controlId: string; key: string }
   'security.task-told': { reference: string; controlId: string; result: string }
+  'security.task-refused': { reference: string; reason: string }
   'scan.received': { fileName: string; size: number }
   'scan.recognised': { fileName: string; source: string; duplicateOf: string }
   'scan.finished': { source: string; passed: number; failed: number; newlyFailing: number; fixed: number }

@@ -12,7 +12,28 @@ const ownColumns = new Set(['framework', 'controlId', 'severity', 'result', 'sou
 
 type Held = { [K in keyof RecordFields]?: RecordFields[K] | null }
 
-const blank = {
+/** What is kept in `fields`, and what it is when nothing is said. */
+type Kept = Pick<
+  RecordFields,
+  | 'likelihood'
+  | 'impact'
+  | 'treatment'
+  | 'scope'
+  | 'startDate'
+  | 'endDate'
+  | 'auditor'
+  | 'findings'
+  | 'criticality'
+  | 'contactName'
+  | 'contactEmail'
+  | 'contractEnd'
+  | 'edition'
+  | 'approvedBy'
+  | 'approvedOn'
+  | 'system'
+  | 'url'
+>
+const blank: Kept = {
   likelihood: null,
   impact: null,
   treatment: null,
@@ -35,7 +56,7 @@ const blank = {
 /** @param openTasks open tasks linked to it */
 export function presentRecord(record: RecordRecord, openTasks: number): SecurityRecord {
   const { fields, rank: _, ...row } = record
-  const held = { ...blank, ...(fields as Held) }
+  const held: Kept = { ...blank, ...(fields as Partial<Kept>) }
   return {
     ...row,
     ...held,
@@ -71,7 +92,9 @@ export function heldOf(record: RecordRecord): Held {
 /** The row that holds these values. */
 export function storedOf(type: RecordType, held: Held, resultSince: Date | string | null): StoredRecord {
   const own = fieldsOf[type].filter((field) => !ownColumns.has(field))
-  const fields = Object.fromEntries(own.flatMap((field) => (held[field] == null || held[field] === '' ? [] : [[field, held[field]]])))
+  const fields = Object.fromEntries(
+    own.flatMap((field) => (held[field] == null || held[field] === '' ? [] : [[field, held[field]]])),
+  )
   const control = type === 'control'
   return {
     title: held.title ?? '',

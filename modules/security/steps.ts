@@ -6,7 +6,10 @@ import { z } from 'zod'
 import type { Context } from '../../platform/context.ts'
 import { Id } from '../../platform/fields.ts'
 import { command } from '../../platform/operation.ts'
+import { asProblem } from '../../platform/problem.ts'
 import { add as addComment } from '../comments/operations.ts'
+import { settingsOf as organizationSettings } from '../settings/operations.ts'
+import type { NewTask } from '../tasks/contract.ts'
 import { createTask, taskStanding } from '../tasks/operations.ts'
 import { Problem, type Severity, scanFormats } from './contract.ts'
 import type { FoundRow } from './formats.ts'
@@ -161,7 +164,8 @@ async function followOne(ctx: Context, record: ToFollow, openTasks: boolean) {
   const { id, taskId, controlId, source, followUp } = record
   const standing = taskId ? await taskStanding(ctx.db, taskId) : 'gone'
   if (followUp === 'pass') {
-    if (standing !== 'gone') await tell(ctx, record, `${controlId} passes again in the latest scan of ${source}. Check it and close this task.`)
+    if (standing !== 'gone')
+      await tell(ctx, record, `${controlId} passes again in the latest scan of ${source}. Check it and close this task.`)
     return queries.settleFollowUp(ctx.db, id, { task_told: 'pass' })
   }
   if (standing === 'open') {
@@ -169,16 +173,37 @@ async function followOne(ctx: Context, record: ToFollow, openTasks: boolean) {
     return queries.settleFollowUp(ctx.db, id, { task_told: 'fail' })
   }
   if (!openTasks || !isUrgent(record.severity)) return queries.settleFollowUp(ctx.db, id, { task_told: 'fail' })
-  const task = await createTask(ctx, {
+  const task = await opened(ctx, record, {
     title: `${controlId} fails: ${record.title}`.slice(0, 300).toWellFormed(),
     description: await descriptionOf(ctx, record),
+    category: await categoryOf(ctx),
     priority: record.severity === 'critical' ? 'Critical' : 'High',
     linkedTaterEntityType: 'control',
     linkedTaterEntityId: id,
   })
+  if (!task) return queries.settleFollowUp(ctx.db, id, { task_told: 'fail' })
   const reference = referenceOfRecord(record)
   ctx.record('security.task-opened', { type: 'security-record', id }, { reference, controlId: controlId!, key: task.key })
   return queries.settleFollowUp(ctx.db, id, { task_id: task.id, task_told: 'fail' })
+}
+
+/** IT where there is such a category, else the organization's first. */
+async function categoryOf(ctx: Context): Promise<string> {
+  const { categories } = await organizationSettings(ctx)
+  return (categories.find(({ name }) => name === 'IT') ?? categories[0])?.name ?? 'IT'
+}
+
+/** A process that refuses the task must not stop the scan: the record says why there is none. */
+async function opened(ctx: Context, record: ToFollow, task: NewTask) {
+  try {
+    return await createTask(ctx, task)
+  } catch (error) {
+    const { status, message } = asProblem(error)
+    if (status >= 500) throw error
+    const said = { reference: referenceOfRecord(record), reason: message }
+    ctx.record('security.task-refused', { type: 'security-record', id: record.id }, said)
+    return null
+  }
 }
 
 const isUrgent = (severity: string | null) => (['critical', 'high'] as (Severity | null)[]).includes(severity as Severity | null)
@@ -193,7 +218,9 @@ async function tell(ctx: Context, record: ToFollow, body: string) {
 /** What a technician needs to begin: the control, where it fails, and what opened the task. */
 async function descriptionOf({ db }: Context, record: ToFollow): Promise<string> {
   const failing = record.scanId ? await queries.failingRows(db, record.scanId, record.controlId!, 10) : []
-  const places = failing.map(({ resource, detail }) => `- ${[resource && `\`${resource.replaceAll('`', "'")}\``, detail].filter(Boolean).join(': ')}`)
+  const places = failing.map(
+    ({ resource, detail }) => `- ${[resource && `\`${resource.replaceAll('`', "'")}\``, detail].filter(Boolean).join(': ')}`,
+  )
   const framework = record.framework ? ` (${record.framework})` : ''
   return [
     `The control **${record.controlId}**${framework} of ${record.source} newly fails, severity ${record.severity}.`,

@@ -26,7 +26,8 @@ async function checkLink(ctx: Context, { linkedTaterEntityType: type, linkedTate
 }
 
 function reason(type: string, id: string, record: Awaited<ReturnType<typeof recordNamed>>): string {
-  if (!record) return `There is no ${type} "${id.slice(0, 60)}" in the security register. GET /api/security/records?type=${type} lists those there are.`
+  if (!record)
+    return `There is no ${type} "${id.slice(0, 60)}" in the security register. GET /api/security/records?type=${type} lists those there are.`
   if (record.archivedAt) return `${record.reference} is archived. Restore it, or link another record.`
   return `${record.reference} is the ${type} with the id ${record.id}. Give that id.`
 }

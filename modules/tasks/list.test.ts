@@ -109,7 +109,7 @@ describe('filters', () => {
       teamId: 'desk',
     })
     await make('late', { resolutionDueAt: '2020-01-01T00:00:00Z', watchers: ['orgadmin@example.com'] })
-    await make('linked', { linkedTaterEntityType: 'risk', linkedTaterEntityId: 'R-1' })
+    await make('linked', { linkedTaterEntityType: 'service-catalog', linkedTaterEntityId: 'R-1' })
     const done = await make('done', { dueDate: '2020-01-01T00:00:00Z' })
     await product.execute(tasks.update, inside.caller(), { taskId: done.id, status: 'Closed' })
     const gone = await make('gone')
@@ -138,7 +138,7 @@ describe('filters', () => {
     [{ tag: 'Red' }, ['mine']],
     [{ watching: true }, ['late']],
     [{ overdue: true }, ['late']],
-    [{ linkedTaterEntityType: 'risk', linkedTaterEntityId: 'R-1' }, ['linked']],
+    [{ linkedTaterEntityType: 'service-catalog', linkedTaterEntityId: 'R-1' }, ['linked']],
     [{ createdAfter: '2020-01-01T00:00:00Z' }, all],
     [{ createdBefore: '2020-01-01T00:00:00Z' }, []],
     [{ updatedAfter: '2999-01-01T00:00:00Z' }, []],

@@ -58,7 +58,13 @@ export const list = query({
 async function openTasksOf(db: Context['db'], records: readonly { id: string; type: string }[]) {
   const byType = Map.groupBy(records, ({ type }) => type)
   const counts = await Promise.all(
-    [...byType].map(([type, of]) => countOpenLinked(db, type, of.map(({ id }) => id))), // prettier-ignore
+    [...byType].map(([type, of]) =>
+      countOpenLinked(
+        db,
+        type,
+        of.map(({ id }) => id),
+      ),
+    ), // prettier-ignore
   )
   return new Map(counts.flatMap((each) => [...each]))
 }
@@ -291,4 +297,3 @@ export async function recordNamed(ctx: Context, type: string, ref: string) {
 
 /** Types of records the register keeps; a task may also be linked to others (service-catalog). */
 export const keepsType = (type: string): type is RecordType => Object.hasOwn(fieldsOf, type)
-

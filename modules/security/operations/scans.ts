@@ -6,8 +6,8 @@ import { command, query } from '../../../platform/operation.ts'
 import { BadRequest, Stale } from '../../../platform/problem.ts'
 import {
   type Compliance,
-  ControlResult,
   Compliance as ComplianceSchema,
+  ControlResult,
   Difference,
   RecordRef,
   type RecordType,
@@ -26,7 +26,18 @@ import {
 } from '../contract.ts'
 import { presentScan, referenceOfRecord } from '../present.ts'
 import * as queries from '../queries.ts'
-import { aheadOf, complianceFrom, differenceOf, isStale, NoSuchRecord, NoSuchScan, ScanRefused, scoreOf, severityOf, severityRank } from '../rules.ts'
+import {
+  aheadOf,
+  complianceFrom,
+  differenceOf,
+  isStale,
+  NoSuchRecord,
+  NoSuchScan,
+  ScanRefused,
+  scoreOf,
+  severityOf,
+  severityRank,
+} from '../rules.ts'
 
 const scanId = Id.describe('Scan id')
 
@@ -84,15 +95,21 @@ export const scanControls = query({
     const [rank, controlId] = keys ?? []
     if (after !== undefined && !(Number.isInteger(rank) && Math.abs(rank as number) < 10 && typeof controlId === 'string'))
       throw BadRequest('after: give `next` of the page before.')
-    const position = after === undefined ? null : { severityRank: rank as number, controlId: (controlId as string).replaceAll('\u0000', '') }
-    const rows = await queries.listControls(db, scanId, source ?? '', { ...filter, severityRanks: ranksOf(severity), after: position })
+    const position =
+      after === undefined ? null : { severityRank: rank as number, controlId: (controlId as string).replaceAll('\u0000', '') }
+    const rows = await queries.listControls(db, scanId, source ?? '', {
+      ...filter,
+      severityRanks: ranksOf(severity),
+      after: position,
+    })
     const last = rows.at(-1)
     return {
       items: rows.map(({ severityRank, recordId, recordNumber, result, ...row }) => ({
         ...row,
         result: result as Result,
         severity: severityOf(severityRank),
-        record: recordId === null ? null : { id: recordId, reference: referenceOfRecord({ type: 'control', number: recordNumber! }) },
+        record:
+          recordId === null ? null : { id: recordId, reference: referenceOfRecord({ type: 'control', number: recordNumber! }) },
       })),
       next: rows.length === filter.limit && last ? encodeCursor([last.severityRank, last.controlId]) : null,
     }
@@ -110,7 +127,11 @@ export const scanRows = query({
     await found(db, scanId)
     if (after !== undefined && !/^\d{1,9}$/.test(after)) throw BadRequest('after: give `next` of the page before.')
     const rows = await queries.listRows(db, scanId, { ...filter, severityRanks: ranksOf(severity), after: Number(after ?? 0) })
-    const items = rows.map(({ severityRank, result, ...row }) => ({ ...row, result: result as Result, severity: severityOf(severityRank) }))
+    const items = rows.map(({ severityRank, result, ...row }) => ({
+      ...row,
+      result: result as Result,
+      severity: severityOf(severityRank),
+    }))
     return { items, next: items.length === filter.limit ? String(items.at(-1)!.n) : null }
   },
 })
@@ -214,7 +235,7 @@ export const upload = command({
     id: Id,
     fileName: z.string().min(1).max(255),
     fileSize: z.number().int().min(0),
-    sha256: z.string(),
+    sha256: text(64),
     checked: CheckedFile.optional(),
   }),
   output: Scan,
@@ -256,9 +277,12 @@ export async function acceptScan(ctx: Context, id: string, checked: z.output<typ
     )
   const said = given.scannedAt ?? checked.scannedAt
   if (said && aheadOf(said, ctx.now))
-    throw ScanRefused(`scannedAt: ${said} lies in the future. Mend the clock of the scanner, or give the right time beside the file.`, {
-      errors: [{ pointer: '#/scannedAt', detail: 'Lies in the future.' }],
-    })
+    throw ScanRefused(
+      `scannedAt: ${said} lies in the future. Mend the clock of the scanner, or give the right time beside the file.`,
+      {
+        errors: [{ pointer: '#/scannedAt', detail: 'Lies in the future.' }],
+      },
+    )
   const identity = checked.scanId ?? said ?? `sha256:${scan.sha256}`
   const scannedAt = said ?? scan.createdAt
   const same = await queries.findSameScan(ctx.db, id, source, identity, scan.sha256)

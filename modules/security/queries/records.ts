@@ -46,7 +46,9 @@ const found = (db: Db, ref: string) => {
     .selectFrom('security_records')
     .select(columns)
     .$if(isUuid(ref), (records) => records.where('id', '=', ref))
-    .$if(!isUuid(ref), (records) => records.where('type', '=', reference?.type ?? '').where('number', '=', reference?.number ?? 0))
+    .$if(!isUuid(ref), (records) =>
+      records.where('type', '=', reference?.type ?? '').where('number', '=', reference?.number ?? 0),
+    )
 }
 
 export const findRecord = (db: Db, ref: string) => found(db, ref).executeTakeFirst()
@@ -182,7 +184,13 @@ function isPosition(name: keyof typeof orders, [key, id]: (string | number | nul
 }
 
 /** One page of everything a filter selects, for the export. */
-export const exportRecords = (db: Db, filter: Omit<RecordQuery, 'sort' | 'after' | 'limit'>, me: string, now: Date, after?: string) =>
+export const exportRecords = (
+  db: Db,
+  filter: Omit<RecordQuery, 'sort' | 'after' | 'limit'>,
+  me: string,
+  now: Date,
+  after?: string,
+) =>
   filtered(db, filter, me, now.toISOString().slice(0, 10))
     .select(columns)
     .$if(after !== undefined, (records) => records.where('id', '>', after!))

@@ -118,7 +118,11 @@ export const insertRows = (db: Db, scanId: string, from: number, rows: readonly 
   )
 
 export const addProgress = (db: Db, id: string, rows: number) =>
-  db.updateTable('scans').set({ done_rows: sql`done_rows + ${rows}` }).where('id', '=', id).execute()
+  db
+    .updateTable('scans')
+    .set({ done_rows: sql`done_rows + ${rows}` })
+    .where('id', '=', id)
+    .execute()
 
 /** One line per control from the rows; the weights of results are those of rules.ts (resultWeights). */
 export const foldControls = (db: Db, scanId: string) =>
@@ -214,7 +218,15 @@ export const countUnrecorded = async (db: Db, scanId: string, source: string) =>
 }
 
 /** Makes a record for each failing control that has none; ids and numbers are made here, in the order of the control ids. */
-export const insertControls = (db: Db, scanId: string, source: string, at: Date, lastNumber: number, count: number, openTasks: boolean) =>
+export const insertControls = (
+  db: Db,
+  scanId: string,
+  source: string,
+  at: Date,
+  lastNumber: number,
+  count: number,
+  openTasks: boolean,
+) =>
   sql`insert into security_records (id, type, number, title, status, source, control_id, framework, severity, result, result_since, rank, scan_id, follow_up, created_at, created_by, updated_at, updated_by)
     select gen_random_uuid(), 'control', ${lastNumber - count}::int + row_number() over (order by c.control_id)::int, c.title, 'active', ${source}, c.control_id,
       nullif(c.framework, ''), ${severityWord}, 'fail', ${at}, 10 + c.severity_rank, ${scanId},
@@ -228,7 +240,16 @@ const pattern = (q: string) => `%${q.trim().replaceAll(/[\\%_]/g, '\\$&')}%`
 export const listRows = (db: Db, scanId: string, { result, severityRanks, q, limit, after }: RowFilter & { after: number }) =>
   db
     .selectFrom('scan_rows')
-    .select(['n', 'control_id as controlId', 'title', 'framework', 'severity_rank as severityRank', 'result', 'resource', 'detail'])
+    .select([
+      'n',
+      'control_id as controlId',
+      'title',
+      'framework',
+      'severity_rank as severityRank',
+      'result',
+      'resource',
+      'detail',
+    ])
     .where('scan_id', '=', scanId)
     .where('n', '>', after)
     .$if(result !== undefined, (rows) => rows.where('result', '=', sql<string>`any(${result}::text[])`))
@@ -265,7 +286,9 @@ export const listControls = (
     ])
     .where('c.scan_id', '=', scanId)
     .$if(after !== null, (rows) =>
-      rows.where(sql<boolean>`(-c.severity_rank, c.control_id) > (${-(after?.severityRank ?? 0)}::int, ${after?.controlId ?? ''})`),
+      rows.where(
+        sql<boolean>`(-c.severity_rank, c.control_id) > (${-(after?.severityRank ?? 0)}::int, ${after?.controlId ?? ''})`,
+      ),
     )
     .$if(result !== undefined, (rows) => rows.where('c.result', '=', sql<string>`any(${result}::text[])`))
     .$if(severityRanks !== undefined, (rows) => rows.where('c.severity_rank', '=', sql<number>`any(${severityRanks}::int[])`))
@@ -294,7 +317,14 @@ export const historyOf = (db: Db, source: string, controlId: string, limit: numb
   db
     .selectFrom('scan_controls as c')
     .innerJoin('scans as s', (join) => join.onRef('s.id', '=', 'c.scan_id').onRef('s.organization_id', '=', 'c.organization_id'))
-    .select(['s.id as scanId', 's.scanned_at as scannedAt', 'c.result', 'c.severity_rank as severityRank', 'c.rows', 'c.failed_rows as failedRows'])
+    .select([
+      's.id as scanId',
+      's.scanned_at as scannedAt',
+      'c.result',
+      'c.severity_rank as severityRank',
+      'c.rows',
+      'c.failed_rows as failedRows',
+    ])
     .where('s.source', '=', source)
     .where('s.status', '=', 'finished')
     .where('c.control_id', '=', controlId)

@@ -1,0 +1,121 @@
+/**
+ * Compliance scans come in here: as a form from the browser, or as the body itself from a runbook. The bytes go to the storage
+ * as they come; a small file is read through at once, so that a wrong one is answered with the place, a large one by the job.
+ */
+import type { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { scanInput } from '../modules/security/contract.ts'
+import { ScanRefused, upload } from '../modules/security/operations.ts'
+import { checkScan, ScanError } from '../modules/security/scan-file.ts'
+import type { Caller } from '../platform/context.ts'
+import type { Execute } from '../platform/execute.ts'
+import { v7 } from '../platform/ids.ts'
+import { BadRequest, Invalid, NoOrganization, Problem, TooLarge } from '../platform/problem.ts'
+import { limited, type Storage, type Stored } from '../platform/storage.ts'
+
+type Parts = { execute: Execute; identify(request: FastifyRequest): Promise<Caller>; storage: Storage }
+
+const largest = 2 ** 29
+/** Up to here the sender waits until the file is read through (about a second). */
+const checkedAtOnce = 16 * 2 ** 20
+
+export async function serveScans(app: FastifyInstance, { execute, identify, storage }: Parts) {
+  await app.register(async (scope) => {
+    // Any body is taken as it comes, as a stream; forms keep the parser of forms.
+    scope.removeContentTypeParser(['application/json', 'text/plain'])
+    scope.addContentTypeParser('*', (_request, body, done) => done(null, body))
+    scope.post('/api/security/scans', async (request, reply) => {
+      const caller = await identify(request)
+      const organizationId = caller.actor.organizationId
+      if (!organizationId) throw NoOrganization('Choose an organization first.')
+      // Asked before a byte is stored: the operation refuses, and remembers that it did.
+      if (!caller.actor.permissions.has('scans.import')) await execute(upload, caller, {})
+      const id = v7()
+      try {
+        const { stored, fileName, given } = await receive(request, storage, organizationId, id)
+        const checked = stored.size <= checkedAtOnce ? await lookAt(storage.path(organizationId, id), fileName) : undefined
+        const file = { id, fileName, fileSize: stored.size, sha256: stored.sha256 }
+        const scan = await execute(upload, caller, { ...given, ...file, ...(checked && { checked }) })
+        if (scan.status !== 'queued') await storage.remove(organizationId, id)
+        return await reply.code(scan.status === 'duplicate' ? 200 : 201).send(scan)
+      } catch (error) {
+        await storage.remove(organizationId, id)
+        throw error
+      }
+    })
+  })
+}
+
+type Received = { stored: Stored; fileName: string; given: Record<string, unknown> }
+
+async function receive(request: FastifyRequest, storage: Storage, organizationId: string, id: string): Promise<Received> {
+  const said = { ...(request.query as Record<string, unknown>) }
+  const name = said.fileName
+  delete said.fileName
+  for (const field of Object.keys(said)) checkField(field)
+  if (request.isMultipart()) return receiveForm(request, storage, organizationId, id, said)
+  const body = request.body as Readable | undefined
+  if (!body) throw Invalid('Send the scan as the body, or as a file in the field `file` of a form.')
+  const stored = await storage.put(organizationId, id, limited(body, largest, tooLarge))
+  if (stored.size === 0) throw ScanRefused('The body is empty. Send the scan itself.')
+  return { stored, fileName: shortName(typeof name === 'string' ? name : 'scan'), given: said }
+}
+
+const tooLarge = () => TooLarge('A scan may have 512 MB at most. Zip it, or send it in parts as scans of their own sources.')
+
+function checkField(name: string) {
+  if (!Object.hasOwn(scanInput, name))
+    throw Invalid(`${name}: There is no such field or parameter here; ${Object.keys(scanInput).join(', ')} there are.`, {
+      errors: [{ pointer: `#/${name}`, detail: 'There is no such field or parameter here.' }],
+    })
+}
+
+/** Reads the form: one file, streamed to its place, and the fields before or after it. */
+async function receiveForm(
+  request: FastifyRequest,
+  storage: Storage,
+  organizationId: string,
+  id: string,
+  said: Record<string, unknown>,
+): Promise<Received> {
+  const given = { ...said }
+  let fileName = ''
+  let stored: Stored | undefined
+  try {
+    for await (const part of request.parts({ limits: { fileSize: largest, files: 1, fields: 5, fieldSize: 1000 } })) {
+      if (part.type === 'field') {
+        checkField(part.fieldname)
+        if (part.value !== '') given[part.fieldname] = String(part.value)
+        continue
+      }
+      if (part.fieldname !== 'file') throw Invalid(`${part.fieldname}: Send the file in the field \`file\`.`)
+      fileName = shortName(part.filename)
+      stored = await storage.put(organizationId, id, part.file)
+      if (part.file.truncated) throw tooLarge()
+    }
+  } catch (error) {
+    // What the parser of forms says has no status of its own; a form it cannot read is the sender's.
+    if (error instanceof Problem || 'statusCode' in (error as Error) || 'code' in (error as Error)) throw error
+    throw BadRequest(`The form cannot be read: ${(error as Error).message}.`)
+  }
+  if (!stored) throw Invalid('file: The form has no field `file` with a file.')
+  return { stored, fileName, given }
+}
+
+/** Refuses a file that is no scan, with every place that is wrong. */
+async function lookAt(path: string, fileName: string) {
+  try {
+    return await checkScan(path)
+  } catch (error) {
+    if (!(error instanceof ScanError)) throw error
+    const { message, problems } = error
+    throw ScanRefused(`${fileName}: ${message}`, { line: problems[0]!.line, path: problems[0]!.path, problems })
+  }
+}
+
+/** The last part of whatever path the browser sent, without characters that cannot be shown. */
+const shortName = (name: string) => {
+  const last = name.split(/[\\/]/).at(-1)!.toWellFormed()
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  return last.replace(/[\u0000-\u001f\u007f]/g, '').slice(0, 255) || 'scan'
+}
