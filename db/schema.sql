@@ -457,6 +457,178 @@ alter table profiles force row level security;
 create policy organization on profiles for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant insert, select, update on profiles to tater_app;
 
+create table public.scan_controls (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  scan_id uuid not null,
+  control_id text not null,
+  title text not null,
+  framework text not null default ''::text,
+  severity_rank integer not null,
+  result text not null,
+  rows integer not null,
+  failed_rows integer not null,
+  constraint scan_controls_organization_id_scan_id_fkey FOREIGN KEY (organization_id, scan_id) REFERENCES scans(organization_id, id),
+  constraint scan_controls_pkey PRIMARY KEY (organization_id, scan_id, control_id),
+  constraint scan_controls_result_check CHECK ((result = ANY (ARRAY['pass'::text, 'fail'::text, 'error'::text, 'manual'::text, 'skipped'::text, 'not-applicable'::text])))
+);
+alter table scan_controls enable row level security;
+alter table scan_controls force row level security;
+create policy organization on scan_controls for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on scan_controls to tater_app;
+
+create table public.scan_rows (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  scan_id uuid not null,
+  n integer not null,
+  control_id text not null,
+  title text not null,
+  framework text not null default ''::text,
+  severity_rank integer not null,
+  result text not null,
+  resource text not null default ''::text,
+  detail text not null default ''::text,
+  constraint scan_rows_organization_id_scan_id_fkey FOREIGN KEY (organization_id, scan_id) REFERENCES scans(organization_id, id),
+  constraint scan_rows_pkey PRIMARY KEY (organization_id, scan_id, n),
+  constraint scan_rows_result_check CHECK ((result = ANY (ARRAY['pass'::text, 'fail'::text, 'error'::text, 'manual'::text, 'skipped'::text, 'not-applicable'::text])))
+);
+CREATE INDEX scan_rows_of_control ON public.scan_rows USING btree (organization_id, scan_id, control_id, n);
+alter table scan_rows enable row level security;
+alter table scan_rows force row level security;
+create policy organization on scan_rows for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on scan_rows to tater_app;
+
+create table public.scan_summaries (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  source text not null,
+  scan_id uuid not null,
+  scanned_at timestamp with time zone not null,
+  passed integer not null,
+  failed integer not null,
+  errors integer not null,
+  manual integer not null,
+  skipped integer not null,
+  not_applicable integer not null,
+  critical_failing integer not null,
+  high_failing integer not null,
+  constraint scan_summaries_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint scan_summaries_organization_id_scan_id_fkey FOREIGN KEY (organization_id, scan_id) REFERENCES scans(organization_id, id),
+  constraint scan_summaries_pkey PRIMARY KEY (organization_id, source)
+);
+alter table scan_summaries enable row level security;
+alter table scan_summaries force row level security;
+create policy organization on scan_summaries for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on scan_summaries to tater_app;
+grant select on scan_summaries to tater_lookup;
+
+create table public.scans (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  id uuid not null,
+  source text,
+  format text,
+  given jsonb not null default '{}'::jsonb,
+  file_name text not null,
+  file_size bigint not null,
+  sha256 text not null,
+  identity text,
+  scan_key text,
+  scanned_at timestamp with time zone,
+  status text not null,
+  duplicate_of uuid,
+  total_rows integer,
+  done_rows integer not null default 0,
+  passed integer not null default 0,
+  failed integer not null default 0,
+  errors integer not null default 0,
+  manual integer not null default 0,
+  skipped integer not null default 0,
+  not_applicable integer not null default 0,
+  critical_failing integer not null default 0,
+  high_failing integer not null default 0,
+  error text,
+  problems jsonb not null default '[]'::jsonb,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  created_by_name text not null,
+  channel text not null,
+  finished_at timestamp with time zone,
+  constraint scans_format_check CHECK ((format = ANY (ARRAY['json'::text, 'csv'::text, 'ocsf'::text, 'scubagear'::text]))),
+  constraint scans_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint scans_pkey PRIMARY KEY (organization_id, id),
+  constraint scans_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'finished'::text, 'failed'::text, 'duplicate'::text])))
+);
+CREATE INDEX scans_of_source ON public.scans USING btree (organization_id, source, scanned_at DESC, id DESC) WHERE (status = 'finished'::text);
+CREATE UNIQUE INDEX scans_once ON public.scans USING btree (organization_id, source, identity) WHERE ((status = ANY (ARRAY['queued'::text, 'running'::text, 'finished'::text])) AND (identity IS NOT NULL));
+alter table scans enable row level security;
+alter table scans force row level security;
+create policy organization on scans for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on scans to tater_app;
+
+create table public.security_records (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  id uuid not null,
+  type text not null,
+  number integer not null,
+  version integer not null default 1,
+  title text not null,
+  description text not null default ''::text,
+  status text not null,
+  owner_email text,
+  review_date text,
+  fields jsonb not null default '{}'::jsonb,
+  rank integer not null default 0,
+  source text,
+  control_id text,
+  framework text,
+  severity text,
+  result text,
+  result_since timestamp with time zone,
+  scan_id uuid,
+  task_id uuid,
+  task_told text,
+  follow_up text,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  archived_at timestamp with time zone,
+  constraint security_records_description_check CHECK ((length(description) <= 20000)),
+  constraint security_records_follow_up_check CHECK ((follow_up = ANY (ARRAY['fail'::text, 'pass'::text]))),
+  constraint security_records_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint security_records_organization_id_task_id_fkey FOREIGN KEY (organization_id, task_id) REFERENCES tasks(organization_id, id),
+  constraint security_records_organization_id_type_number_key UNIQUE (organization_id, type, number),
+  constraint security_records_pkey PRIMARY KEY (organization_id, id),
+  constraint security_records_result_check CHECK ((result = ANY (ARRAY['pass'::text, 'fail'::text, 'error'::text, 'manual'::text, 'skipped'::text, 'not-applicable'::text]))),
+  constraint security_records_review_date_check CHECK ((review_date ~ '^\d{4}-\d\d-\d\d$'::text)),
+  constraint security_records_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text, 'informational'::text, 'unrated'::text]))),
+  constraint security_records_task_told_check CHECK ((task_told = ANY (ARRAY['fail'::text, 'pass'::text]))),
+  constraint security_records_title_check CHECK (((length(title) >= 1) AND (length(title) <= 500))),
+  constraint security_records_type_check CHECK ((type = ANY (ARRAY['control'::text, 'risk'::text, 'audit'::text, 'vendor'::text, 'policy'::text, 'wiki'::text, 'config-doc'::text])))
+);
+CREATE INDEX security_records_by_rank ON public.security_records USING btree (organization_id, type, rank DESC, id DESC);
+CREATE INDEX security_records_by_update ON public.security_records USING btree (organization_id, type, updated_at DESC, id DESC);
+CREATE INDEX security_records_of_task ON public.security_records USING btree (organization_id, task_id) WHERE (task_id IS NOT NULL);
+CREATE INDEX security_records_to_follow ON public.security_records USING btree (organization_id, id) WHERE (follow_up IS NOT NULL);
+CREATE UNIQUE INDEX security_records_of_source ON public.security_records USING btree (organization_id, source, control_id) WHERE (source IS NOT NULL);
+alter table security_records enable row level security;
+alter table security_records force row level security;
+create policy organization on security_records for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant insert, select, update on security_records to tater_app;
+
+create table public.security_settings (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  stale_after_days integer not null default 7,
+  open_tasks boolean not null default false,
+  version integer not null default 1,
+  constraint security_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint security_settings_pkey PRIMARY KEY (organization_id),
+  constraint security_settings_stale_after_days_check CHECK (((stale_after_days >= 1) AND (stale_after_days <= 365)))
+);
+alter table security_settings enable row level security;
+alter table security_settings force row level security;
+create policy organization on security_settings for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on security_settings to tater_app;
+grant select on security_settings to tater_lookup;
+
 create table public.sign_in_connections (
   organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
   id uuid not null,
@@ -678,6 +850,18 @@ begin
   return null;
 end $function$
 -- owner owner; execute: public
+
+CREATE OR REPLACE FUNCTION public.compliance_of_organizations(wanted uuid[])
+ RETURNS TABLE(organization_id uuid, source text, scanned_at timestamp with time zone, passed integer, failed integer, critical_failing integer, high_failing integer, stale_after_days integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select s.organization_id, s.source, s.scanned_at, s.passed, s.failed, s.critical_failing, s.high_failing,
+         coalesce((select t.stale_after_days from security_settings t where t.organization_id = s.organization_id), 7)
+  from scan_summaries s where s.organization_id = any (wanted)
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
 
 CREATE OR REPLACE FUNCTION public.connections_of_tenant(wanted_tenant uuid, provider_id text, subject text)
  RETURNS TABLE(connection_id uuid, organization_id uuid, organization_slug text)

@@ -182,6 +182,110 @@ export type Tables = {
     updated_by: string
     deleted_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
   }
+  scan_controls: {
+    organization_id: ColumnType<string, string | undefined, string>
+    scan_id: string
+    control_id: string
+    title: string
+    framework: ColumnType<string, string | undefined, string>
+    severity_rank: number
+    result: string
+    rows: number
+    failed_rows: number
+  }
+  scan_rows: {
+    organization_id: ColumnType<string, string | undefined, string>
+    scan_id: string
+    n: number
+    control_id: string
+    title: string
+    framework: ColumnType<string, string | undefined, string>
+    severity_rank: number
+    result: string
+    resource: ColumnType<string, string | undefined, string>
+    detail: ColumnType<string, string | undefined, string>
+  }
+  scan_summaries: {
+    organization_id: ColumnType<string, string | undefined, string>
+    source: string
+    scan_id: string
+    scanned_at: ColumnType<string, string | Date, string | Date>
+    passed: number
+    failed: number
+    errors: number
+    manual: number
+    skipped: number
+    not_applicable: number
+    critical_failing: number
+    high_failing: number
+  }
+  scans: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    source: ColumnType<string | null, string | null | undefined, string | null>
+    format: ColumnType<string | null, string | null | undefined, string | null>
+    given: ColumnType<object, string | undefined, string>
+    file_name: string
+    file_size: number
+    sha256: string
+    identity: ColumnType<string | null, string | null | undefined, string | null>
+    scan_key: ColumnType<string | null, string | null | undefined, string | null>
+    scanned_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    status: string
+    duplicate_of: ColumnType<string | null, string | null | undefined, string | null>
+    total_rows: ColumnType<number | null, number | null | undefined, number | null>
+    done_rows: ColumnType<number, number | undefined, number>
+    passed: ColumnType<number, number | undefined, number>
+    failed: ColumnType<number, number | undefined, number>
+    errors: ColumnType<number, number | undefined, number>
+    manual: ColumnType<number, number | undefined, number>
+    skipped: ColumnType<number, number | undefined, number>
+    not_applicable: ColumnType<number, number | undefined, number>
+    critical_failing: ColumnType<number, number | undefined, number>
+    high_failing: ColumnType<number, number | undefined, number>
+    error: ColumnType<string | null, string | null | undefined, string | null>
+    problems: ColumnType<object, string | undefined, string>
+    created_at: ColumnType<string, string | Date, string | Date>
+    created_by: string
+    created_by_name: string
+    channel: string
+    finished_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
+  security_records: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    type: string
+    number: number
+    version: ColumnType<number, number | undefined, number>
+    title: string
+    description: ColumnType<string, string | undefined, string>
+    status: string
+    owner_email: ColumnType<string | null, string | null | undefined, string | null>
+    review_date: ColumnType<string | null, string | null | undefined, string | null>
+    fields: ColumnType<object, string | undefined, string>
+    rank: ColumnType<number, number | undefined, number>
+    source: ColumnType<string | null, string | null | undefined, string | null>
+    control_id: ColumnType<string | null, string | null | undefined, string | null>
+    framework: ColumnType<string | null, string | null | undefined, string | null>
+    severity: ColumnType<string | null, string | null | undefined, string | null>
+    result: ColumnType<string | null, string | null | undefined, string | null>
+    result_since: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    scan_id: ColumnType<string | null, string | null | undefined, string | null>
+    task_id: ColumnType<string | null, string | null | undefined, string | null>
+    task_told: ColumnType<string | null, string | null | undefined, string | null>
+    follow_up: ColumnType<string | null, string | null | undefined, string | null>
+    created_at: ColumnType<string, string | Date, string | Date>
+    created_by: string
+    updated_at: ColumnType<string, string | Date, string | Date>
+    updated_by: string
+    archived_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
+  security_settings: {
+    organization_id: ColumnType<string, string | undefined, string>
+    stale_after_days: ColumnType<number, number | undefined, number>
+    open_tasks: ColumnType<boolean, boolean | undefined, boolean>
+    version: ColumnType<number, number | undefined, number>
+  }
   sign_in_connections: {
     organization_id: ColumnType<string, string | undefined, string>
     id: string
