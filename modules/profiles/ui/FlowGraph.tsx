@@ -21,18 +21,18 @@ import { bow, box, type Layout, layout } from './flow-layout.ts'
 import { text } from './text.ts'
 import { type Traffic, trafficKey } from './traffic.ts'
 
-export type FlowGraphProps = {
-  profile: CompiledProfile
-  selection: Selection
-  onSelect: (selection: Selection) => void
-  marks?: ReadonlyMap<string, readonly Mark[]>
-  const labels = {
+const labels = {
   'controls.zoomIn.ariaLabel': text.graph.zoomIn,
   'controls.zoomOut.ariaLabel': text.graph.zoomOut,
   'controls.fitView.ariaLabel': text.graph.fit,
 }
 
-/** Moves of a log, drawn by how many there were. */
+export type FlowGraphProps = {
+  profile: CompiledProfile
+  selection: Selection
+  onSelect: (selection: Selection) => void
+  marks?: ReadonlyMap<string, readonly Mark[]>
+  /** Moves of a log, drawn by how many there were. */
   traffic?: Traffic
   /** Without these the picture is only looked at. */
   onConnect?: (from: number, to: number) => void
