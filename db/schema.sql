@@ -133,10 +133,12 @@ create table public.api_keys (
   created_by text not null,
   created_at timestamp with time zone not null default now(),
   revoked_at timestamp with time zone,
+  provider_id uuid,
   constraint api_keys_hash_key UNIQUE (hash),
   constraint api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint api_keys_pkey PRIMARY KEY (organization_id, id),
+  constraint api_keys_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES organizations(id),
   constraint api_keys_role_check CHECK ((role = ANY (ARRAY['Requester'::text, 'Viewer'::text, 'Auditor'::text, 'OrgAdmin'::text])))
 );
 alter table api_keys enable row level security;
@@ -269,6 +271,9 @@ create table public.events (
   channel text not null,
   operation text not null,
   request_id text not null,
+  provider_id uuid,
+  provider_name text,
+  provider_tier text,
   constraint events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'agent'::text, 'key'::text, 'system'::text]))),
   constraint events_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'api'::text, 'mcp'::text, 'copilot'::text, 'claude'::text, 'agent'::text, 'cron'::text, 'email'::text, 'ado-webhook'::text, 'public'::text, 'scim'::text]))),
   constraint events_pkey PRIMARY KEY (organization_id, id)
@@ -385,12 +390,20 @@ create table public.organizations (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   archived_at timestamp with time zone,
+  is_msp boolean not null default false,
+  managed_by uuid,
+  license_type text not null default 'per-user-all-features'::text,
+  license_limit integer not null default 0,
+  constraint organizations_license_limit_check CHECK (((license_limit >= 0) AND (license_limit <= 1000000))),
+  constraint organizations_license_type_check CHECK ((license_type = ANY (ARRAY['per-user-all-features'::text, 'custom'::text]))),
+  constraint organizations_managed_by_fkey FOREIGN KEY (managed_by) REFERENCES organizations(id),
   constraint organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
   constraint organizations_slug_key UNIQUE (slug),
   constraint organizations_ticket_prefix_check CHECK ((ticket_prefix ~ '^[A-Z][A-Z0-9]{1,9}$'::text))
 );
+CREATE INDEX organizations_managed_by ON public.organizations USING btree (managed_by) WHERE (managed_by IS NOT NULL);
 alter table organizations enable row level security;
 alter table organizations force row level security;
 create policy organization on organizations for * using ((id = ( SELECT current_organization() AS current_organization)));
@@ -456,6 +469,81 @@ alter table profiles enable row level security;
 alter table profiles force row level security;
 create policy organization on profiles for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant insert, select, update on profiles to tater_app;
+
+create table public.provider_access (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  id uuid not null,
+  occurred_at timestamp with time zone not null default now(),
+  kind text not null,
+  operation text not null,
+  subject_type text,
+  subject_id text,
+  channel text not null,
+  actor_id uuid,
+  actor_kind text not null,
+  actor_name text not null,
+  actor_email text not null,
+  provider_id uuid not null,
+  provider_name text not null,
+  tier text not null,
+  elevation_id uuid,
+  request_id text not null,
+  constraint provider_access_kind_check CHECK ((kind = ANY (ARRAY['read'::text, 'change'::text]))),
+  constraint provider_access_pkey PRIMARY KEY (organization_id, id),
+  constraint provider_access_tier_check CHECK ((tier = ANY (ARRAY['T1'::text, 'T2'::text, 'T3'::text])))
+);
+alter table provider_access enable row level security;
+alter table provider_access force row level security;
+create policy organization on provider_access for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant insert, select on provider_access to tater_app;
+
+create table public.provider_elevations (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  id uuid not null,
+  provider_id uuid not null,
+  provider_name text not null,
+  user_id uuid not null,
+  name text not null,
+  from_tier text not null,
+  reason text not null,
+  started_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_by text,
+  constraint provider_elevations_check CHECK (((expires_at > started_at) AND (expires_at <= (started_at + '04:00:00'::interval)))),
+  constraint provider_elevations_from_tier_check CHECK ((from_tier = ANY (ARRAY['T1'::text, 'T2'::text]))),
+  constraint provider_elevations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint provider_elevations_pkey PRIMARY KEY (organization_id, id),
+  constraint provider_elevations_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES organizations(id),
+  constraint provider_elevations_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+CREATE INDEX provider_elevations_of_person ON public.provider_elevations USING btree (organization_id, user_id, expires_at) WHERE (ended_at IS NULL);
+alter table provider_elevations enable row level security;
+alter table provider_elevations force row level security;
+create policy organization on provider_elevations for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant insert, select, update on provider_elevations to tater_app;
+grant select on provider_elevations to tater_lookup;
+CREATE TRIGGER identity_changed AFTER INSERT OR UPDATE ON public.provider_elevations FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
+
+create table public.provider_relations (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  provider_id uuid not null,
+  tier text not null,
+  created_at timestamp with time zone not null default now(),
+  created_by text not null,
+  constraint provider_relations_check CHECK ((organization_id <> provider_id)),
+  constraint provider_relations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint provider_relations_pkey PRIMARY KEY (organization_id, provider_id),
+  constraint provider_relations_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES organizations(id),
+  constraint provider_relations_tier_check CHECK ((tier = ANY (ARRAY['T1'::text, 'T2'::text, 'T3'::text])))
+);
+CREATE INDEX provider_relations_of_provider ON public.provider_relations USING btree (provider_id, organization_id);
+alter table provider_relations enable row level security;
+alter table provider_relations force row level security;
+create policy organization on provider_relations for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on provider_relations to tater_app;
+grant select on provider_relations to tater_lookup;
+CREATE TRIGGER identity_changed AFTER INSERT OR DELETE OR UPDATE ON public.provider_relations FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
 
 create table public.scan_controls (
   organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
@@ -851,6 +939,23 @@ begin
 end $function$
 -- owner owner; execute: public
 
+CREATE OR REPLACE FUNCTION public.clients_of_person()
+ RETURNS TABLE(id uuid, name text, slug text, tier text, provider_id uuid, provider_name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select distinct on (o.name, o.id) o.id, o.name, o.slug, r.tier, po.id, po.name
+  from memberships b
+  join organizations po on po.id = b.organization_id and po.is_msp and po.archived_at is null
+  join provider_relations r on r.provider_id = po.id
+  join organizations o on o.id = r.organization_id and o.archived_at is null
+  where b.user_id = current_user_id() and b.role in ('ServiceProvider', 'OrgAdmin')
+    and not exists (select from memberships own where own.organization_id = o.id and own.user_id = b.user_id)
+  order by o.name, o.id, r.tier desc, po.id
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
 CREATE OR REPLACE FUNCTION public.compliance_of_organizations(wanted uuid[])
  RETURNS TABLE(organization_id uuid, source text, scanned_at timestamp with time zone, passed integer, failed integer, critical_failing integer, high_failing integer, stale_after_days integer)
  LANGUAGE sql
@@ -893,24 +998,28 @@ AS $function$ select nullif(current_setting('app.user_id', true), '')::uuid $fun
 -- owner owner; execute: public
 
 CREATE OR REPLACE FUNCTION public.identify_api_key(key_hash bytea)
- RETURNS TABLE(key_id uuid, key_name text, email text, role text, organization_id uuid, organization_name text)
+ RETURNS TABLE(key_id uuid, key_name text, email text, role text, organization_id uuid, organization_name text, is_msp boolean, provider_id uuid, provider_name text, tier text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select k.id, k.name, k.email, k.role, o.id, o.name
-  from api_keys k join organizations o on o.id = k.organization_id and o.archived_at is null
-  where k.hash = key_hash and k.revoked_at is null
+  select k.id, k.name, k.email, k.role, o.id, o.name, o.is_msp, p.id, p.name, r.tier
+  from api_keys k
+  join organizations o on o.id = k.organization_id and o.archived_at is null
+  left join organizations p on p.id = k.provider_id and p.is_msp and p.archived_at is null
+  left join provider_relations r on r.organization_id = k.organization_id and r.provider_id = p.id
+  where k.hash = key_hash and k.revoked_at is null and (k.provider_id is null or r.tier is not null)
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
 CREATE OR REPLACE FUNCTION public.identify_session(session_token text)
- RETURNS TABLE(session_id text, user_id uuid, email text, name text, super_admin boolean, expires_at timestamp with time zone, organization_id uuid, organization_name text, role text)
+ RETURNS TABLE(session_id text, user_id uuid, email text, name text, super_admin boolean, expires_at timestamp with time zone, organization_id uuid, organization_name text, is_msp boolean, role text, provider_id uuid, provider_name text, tier text, elevation_id uuid, elevated_until timestamp with time zone)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select s.id, u.id::uuid, u.email, u.name, u."superAdmin", s."expiresAt", o.id, o.name, m.role
+  select s.id, u.id::uuid, u.email, u.name, u."superAdmin", s."expiresAt", o.id, o.name, o.is_msp, m.role,
+         p.id, p.name, p.tier, e.id, e.expires_at
   from auth.session s
   join auth."user" u on u.id = s."userId"
   -- A new session begins in the first organization by name; the switcher writes another into the session.
@@ -918,6 +1027,19 @@ AS $function$
     select f.id from memberships b join organizations f on f.id = b.organization_id and f.archived_at is null
     where b.user_id = u.id::uuid order by f.name limit 1))
   left join memberships m on m.organization_id = o.id and m.user_id = u.id::uuid
+  -- Who is a member acts as one; only others come in through a relation, the highest if there are several.
+  left join lateral (
+    select po.id, po.name, r.tier
+    from memberships b
+    join organizations po on po.id = b.organization_id and po.is_msp and po.archived_at is null
+    join provider_relations r on r.organization_id = o.id and r.provider_id = po.id
+    where b.user_id = u.id::uuid and b.role in ('ServiceProvider', 'OrgAdmin')
+    order by r.tier desc, po.id limit 1) p on m.role is null and not u."superAdmin"
+  left join lateral (
+    select x.id, x.expires_at from provider_elevations x
+    where x.organization_id = o.id and x.provider_id = p.id and x.user_id = u.id::uuid
+      and x.ended_at is null and x.expires_at > now()
+    order by x.expires_at desc limit 1) e on true
   where s.token = session_token and s."expiresAt" > now()
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
@@ -959,6 +1081,38 @@ AS $function$
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
+CREATE OR REPLACE FUNCTION public.organizations_overview()
+ RETURNS TABLE(id uuid, name text, slug text, is_msp boolean, managed_by uuid, managed_by_name text, license_type text, license_limit integer, members integer, clients integer, created_at timestamp with time zone, archived_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select o.id, o.name, o.slug, o.is_msp, p.id, p.name, o.license_type, o.license_limit,
+         (select count(*)::int from memberships m where m.organization_id = o.id),
+         (select count(*)::int from provider_relations r where r.provider_id = o.id),
+         o.created_at, o.archived_at
+  from organizations o left join organizations p on p.id = o.managed_by
+  where exists (select from auth."user" u where u.id = current_user_id()::text and u."superAdmin")
+  order by o.name, o.id
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.organizations_to_manage()
+ RETURNS TABLE(id uuid, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select o.id, o.name
+  from organizations p
+  join organizations o on o.id <> p.id and o.archived_at is null
+    and (o.managed_by = p.id or exists (select from auth."user" u where u.id = current_user_id()::text and u."superAdmin"))
+    and not exists (select from provider_relations r where r.organization_id = o.id and r.provider_id = p.id)
+  where p.id = current_organization() and p.is_msp and p.archived_at is null
+  order by o.name, o.id
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
 CREATE OR REPLACE FUNCTION public.people_of_organization()
  RETURNS TABLE(user_id uuid, email text, name text, role text)
  LANGUAGE sql
@@ -967,6 +1121,54 @@ CREATE OR REPLACE FUNCTION public.people_of_organization()
 AS $function$
   select m.user_id, u.email, u.name, m.role from memberships m join auth."user" u on u.id = m.user_id::text
   where m.organization_id = current_organization()
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.people_to_assign()
+ RETURNS TABLE(user_id uuid, email text, name text, role text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select m.user_id, u.email, u.name, m.role from memberships m join auth."user" u on u.id = m.user_id::text
+  where m.organization_id = current_organization()
+  union all
+  select distinct b.user_id, u.email, u.name, 'ServiceProvider'
+  from provider_relations r
+  join organizations po on po.id = r.provider_id and po.is_msp and po.archived_at is null
+  join memberships b on b.organization_id = po.id and b.role in ('ServiceProvider', 'OrgAdmin')
+  join auth."user" u on u.id = b.user_id::text
+  where r.organization_id = current_organization() and r.tier in ('T2', 'T3')
+    and not exists (select from memberships own where own.organization_id = r.organization_id and own.user_id = b.user_id)
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.provider_clients()
+ RETURNS TABLE(id uuid, name text, slug text, tier text, created_at timestamp with time zone, created_by text, license_type text, license_limit integer, members integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select o.id, o.name, o.slug, r.tier, r.created_at, r.created_by, o.license_type, o.license_limit,
+         (select count(*)::int from memberships m where m.organization_id = o.id)
+  from provider_relations r
+  join organizations p on p.id = r.provider_id and p.is_msp and p.archived_at is null
+  join organizations o on o.id = r.organization_id and o.archived_at is null
+  where r.provider_id = current_organization()
+  order by o.name, o.id
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.providers_of_organization()
+ RETURNS TABLE(id uuid, name text, tier text, created_at timestamp with time zone, created_by text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select p.id, p.name, r.tier, r.created_at, r.created_by
+  from provider_relations r join organizations p on p.id = r.provider_id
+  where r.organization_id = current_organization()
+  order by p.name, p.id
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 

@@ -1,7 +1,9 @@
-/** Tasks as CSV or NDJSON, and the security register as CSV, streamed page by page along the list's own index: no cap, no table in memory. */
+/** Tasks, the security register and the access log as files, streamed page by page along the list's own index: no cap, no table in memory. */
 import { Readable } from 'node:stream'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { AccessEntry } from '../modules/msp/contract.ts'
+import { listAccess, recordAccessExport } from '../modules/msp/operations.ts'
 import { recordFilter } from '../modules/security/contract.ts'
 import { recordExport as recordSecurityExport, exportPage as securityPage } from '../modules/security/operations.ts'
 import { TaskFilter } from '../modules/tasks/contract.ts'
@@ -9,34 +11,84 @@ import { exportPage, recordExport } from '../modules/tasks/operations.ts'
 import type { Caller } from '../platform/context.ts'
 import { csvLine } from '../platform/csv.ts'
 import type { Execute } from '../platform/execute.ts'
+import { Unauthenticated } from '../platform/problem.ts'
 import { fromQueryString, inputSchema } from '../platform/schemas.ts'
 
 type Parts = { execute: Execute; identify(request: FastifyRequest): Promise<Caller>; database: unknown }
 
-export function serveExports(app: FastifyInstance, { execute, identify }: Parts) {
+export function serveExports(app: FastifyInstance, parts: Parts) {
+  const { execute, identify } = parts
   for (const format of ['csv', 'ndjson'] as const) {
     app.get(`/api/tasker/tasks/export.${format}`, async (request, reply) => {
       const caller = await identify(request)
       const filter = TaskFilter.parse(fromQueryString(request.query as Record<string, unknown>, inputSchema(exportPage)))
       // Reading everything is worth remembering, and is refused here when it is not allowed.
       await execute(recordExport, caller, { format, filter })
-      const pages = lines(format, (after) => execute(exportPage, caller, { ...filter, ...(after && { after }) }))
-      reply.header('content-type', format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson')
-      reply.header('content-disposition', `attachment; filename="tasks-${new Date().toISOString().slice(0, 10)}.${format}"`)
-      return reply.send(Readable.from(pages, { objectMode: false, highWaterMark: 1 << 16 }))
+      const pages = lines(format, async (after) =>
+        execute(exportPage, await still(parts, request, caller), { ...filter, ...(after && { after }) }),
+      )
+      return sendFile(reply, `tasks.${format}`, pages)
     })
   }
+
   app.get('/api/security/records/export.csv', async (request, reply) => {
     const caller = await identify(request)
     const given = fromQueryString(request.query as Record<string, unknown>, inputSchema(securityPage))
     const filter = z.strictObject(recordFilter).parse(given)
     await execute(recordSecurityExport, caller, { filter })
-    const pages = lines('csv', (after) => execute(securityPage, caller, { ...filter, ...(after && { after }) }))
-    reply.header('content-type', 'text/csv; charset=utf-8')
-    reply.header('content-disposition', `attachment; filename="register-${new Date().toISOString().slice(0, 10)}.csv"`)
-    return reply.send(Readable.from(pages, { objectMode: false, highWaterMark: 1 << 16 }))
+    const pages = lines('csv', async (after) =>
+      execute(securityPage, await still(parts, request, caller), { ...filter, ...(after && { after }) }),
+    )
+    return sendFile(reply, 'register.csv', pages)
+  })
+
+  app.get('/api/access/export.csv', async (request, reply) => {
+    const caller = await identify(request)
+    const filter = recordAccessExport.input.parse(
+      fromQueryString(request.query as Record<string, unknown>, inputSchema(recordAccessExport)),
+    )
+    await execute(recordAccessExport, caller, filter)
+    const pages = lines('csv', async (after) => {
+      const page = await execute(listAccess, await still(parts, request, caller), {
+        ...filter,
+        limit: 200,
+        ...(after && { after }),
+      })
+      return { columns: accessColumns, items: page.items.map(accessLine), next: page.next }
+    })
+    return sendFile(reply, 'access.csv', pages)
   })
 }
+
+/** Who loses access while a long file is on its way gets no more of it. */
+async function still({ identify }: Parts, request: FastifyRequest, caller: Caller): Promise<Caller> {
+  const now = await identify(request)
+  if (now.actor.organizationId !== caller.actor.organizationId)
+    throw Unauthenticated('You left the organization while its export was on its way.')
+  return { ...now, requestId: caller.requestId }
+}
+
+function sendFile(reply: FastifyReply, name: string, pages: AsyncIterable<string>) {
+  const dated = name.replace('.', `-${new Date().toISOString().slice(0, 10)}.`)
+  reply.header('content-type', name.endsWith('.csv') ? 'text/csv; charset=utf-8' : 'application/x-ndjson')
+  reply.header('content-disposition', `attachment; filename="${dated}"`)
+  return reply.send(Readable.from(pages, { objectMode: false, highWaterMark: 1 << 16 }))
+}
+
+const accessColumns = [
+  ...['occurredAt', 'person', 'email', 'provider', 'tier', 'elevated', 'kind', 'operation', 'subjectType', 'subject'],
+  ...['channel', 'actorKind', 'requestId', 'id'],
+]
+
+const accessLine = ({ person, provider, subject, ...entry }: AccessEntry) => ({
+  ...entry,
+  person: person.name,
+  email: person.email,
+  actorKind: person.kind,
+  provider: provider.name,
+  subjectType: subject?.type,
+  subject: subject?.id,
+})
 
 type Page = { columns: string[]; items: Record<string, unknown>[]; next: string | null }
 

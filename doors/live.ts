@@ -2,11 +2,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { TaskRef } from '../modules/tasks/contract.ts'
-import { get as getTask } from '../modules/tasks/operations.ts'
+import { get as getTask, openLive } from '../modules/tasks/operations.ts'
 import type { Caller } from '../platform/context.ts'
 import type { Execute } from '../platform/execute.ts'
 import type { Happening, Live } from '../platform/live.ts'
-import { Forbidden, NoOrganization } from '../platform/problem.ts'
 
 type Parts = { execute: Execute; identify(request: FastifyRequest): Promise<Caller>; live: Live }
 
@@ -28,14 +27,12 @@ async function openStream(
   request: FastifyRequest,
   raw: import('node:http').ServerResponse,
   hijack: () => void,
-  { identify, live }: Parts,
+  { execute, identify, live }: Parts,
   streams: Set<() => void>,
 ) {
   const caller = await identify(request)
-  const { organizationId, permissions } = caller.actor
-  if (!organizationId) throw NoOrganization('Choose an organization first.')
-  if (!permissions.has('tasks.read'))
-    throw Forbidden('The live stream needs the permission tasks.read.', { permission: 'tasks.read' })
+  await execute(openLive, caller, request.query) // refuses, and notes for a client that its provider is listening
+  const organizationId = caller.actor.organizationId!
   hijack()
   raw.writeHead(200, {
     'content-type': 'text/event-stream',

@@ -20,6 +20,7 @@ export const suite = (requestId: string): Caller => ({
     organizationName: null,
     role: null,
     superAdmin: false,
+    provider: null,
     permissions: new Set(),
   },
   channel: 'mcp',

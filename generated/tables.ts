@@ -13,6 +13,7 @@ export type Tables = {
     created_by: string
     created_at: ColumnType<string, string | Date | undefined, string | Date>
     revoked_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    provider_id: ColumnType<string | null, string | null | undefined, string | null>
   }
   attachments: {
     organization_id: ColumnType<string, string | undefined, string>
@@ -88,6 +89,9 @@ export type Tables = {
     channel: string
     operation: string
     request_id: string
+    provider_id: ColumnType<string | null, string | null | undefined, string | null>
+    provider_name: ColumnType<string | null, string | null | undefined, string | null>
+    provider_tier: ColumnType<string | null, string | null | undefined, string | null>
   }
   executions: {
     organization_id: ColumnType<string, string | undefined, string>
@@ -153,6 +157,10 @@ export type Tables = {
     version: ColumnType<number, number | undefined, number>
     created_at: ColumnType<string, string | Date | undefined, string | Date>
     archived_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    is_msp: ColumnType<boolean, boolean | undefined, boolean>
+    managed_by: ColumnType<string | null, string | null | undefined, string | null>
+    license_type: ColumnType<string, string | undefined, string>
+    license_limit: ColumnType<number, number | undefined, number>
   }
   priorities: {
     organization_id: ColumnType<string, string | undefined, string>
@@ -181,6 +189,46 @@ export type Tables = {
     updated_at: ColumnType<string, string | Date | undefined, string | Date>
     updated_by: string
     deleted_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
+  provider_access: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    occurred_at: ColumnType<string, string | Date | undefined, string | Date>
+    kind: string
+    operation: string
+    subject_type: ColumnType<string | null, string | null | undefined, string | null>
+    subject_id: ColumnType<string | null, string | null | undefined, string | null>
+    channel: string
+    actor_id: ColumnType<string | null, string | null | undefined, string | null>
+    actor_kind: string
+    actor_name: string
+    actor_email: string
+    provider_id: string
+    provider_name: string
+    tier: string
+    elevation_id: ColumnType<string | null, string | null | undefined, string | null>
+    request_id: string
+  }
+  provider_elevations: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    provider_id: string
+    provider_name: string
+    user_id: string
+    name: string
+    from_tier: string
+    reason: string
+    started_at: ColumnType<string, string | Date, string | Date>
+    expires_at: ColumnType<string, string | Date, string | Date>
+    ended_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    ended_by: ColumnType<string | null, string | null | undefined, string | null>
+  }
+  provider_relations: {
+    organization_id: ColumnType<string, string | undefined, string>
+    provider_id: string
+    tier: string
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+    created_by: string
   }
   scan_controls: {
     organization_id: ColumnType<string, string | undefined, string>

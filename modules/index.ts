@@ -5,6 +5,7 @@ import type { AnyOperation } from '../platform/operation.ts'
 import * as comments from './comments/operations.ts'
 import * as identity from './identity/operations.ts'
 import * as imports from './imports/operations.ts'
+import * as msp from './msp/operations.ts'
 import * as profiles from './profiles/operations.ts'
 import * as security from './security/operations.ts'
 import * as securitySubscribers from './security/subscribers.ts'
@@ -13,7 +14,7 @@ import * as tasks from './tasks/operations.ts'
 import * as taskSubscribers from './tasks/subscribers.ts'
 
 /** The law of dependency: a module imports only modules listed before it (bin/lint.ts). */
-export const order = ['identity', 'settings', 'profiles', 'tasks', 'comments', 'imports', 'security'] as const
+export const order = ['identity', 'settings', 'profiles', 'tasks', 'comments', 'imports', 'security', 'msp'] as const
 
 type OperationsIn<M> = Extract<M[keyof M], { kind: 'query' | 'command' }>
 
@@ -29,6 +30,7 @@ export const operations = [
   ...operationsIn(comments),
   ...operationsIn(imports),
   ...operationsIn(security),
+  ...operationsIn(msp),
 ]
 export type Operations = (typeof operations)[number]
 

@@ -2,6 +2,7 @@
 import type { CommentEvents, CommentPermissions } from './comments/contract.ts'
 import type { IdentityEvents, IdentityPermissions } from './identity/contract.ts'
 import type { ImportEvents, ImportPermissions } from './imports/contract.ts'
+import type { MspEvents, MspPermissions } from './msp/contract.ts'
 import type { ProfileEvents, ProfilePermissions } from './profiles/contract.ts'
 import type { SecurityEvents, SecurityPermissions } from './security/contract.ts'
 import type { SettingsEvents, SettingsPermissions } from './settings/contract.ts'
@@ -13,7 +14,8 @@ export type EventMap = IdentityEvents &
   TaskEvents &
   CommentEvents &
   ImportEvents &
-  SecurityEvents
+  SecurityEvents &
+  MspEvents
 
 export type Permission =
   | keyof typeof IdentityPermissions
@@ -23,3 +25,4 @@ export type Permission =
   | keyof typeof CommentPermissions
   | keyof typeof ImportPermissions
   | keyof typeof SecurityPermissions
+  | keyof typeof MspPermissions

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Tier } from '../modules/identity/contract.ts'
 import type { EventMap, Permission } from '../modules/vocabulary.ts'
 import type { Db } from './database.ts'
 import type { AnyOperation } from './operation.ts'
@@ -23,6 +24,16 @@ export const channels = [
 ] as const
 export type Channel = (typeof channels)[number]
 
+/** The relation through which somebody of a managed service provider acts in a client organization. */
+export type Provider = {
+  /** The provider's own organization. */
+  organizationId: string
+  name: string
+  /** What is allowed right now; T3 while an elevation lasts. */
+  tier: Tier
+  elevation: { id: string; until: string } | null
+}
+
 /** Who acts. A key acts under the e-mail address of who it was made for. */
 export type Actor = {
   id: string | null
@@ -33,6 +44,8 @@ export type Actor = {
   organizationName: string | null
   role: string | null
   superAdmin: boolean
+  /** Null in the own organizations: a membership outranks a relation. */
+  provider: Provider | null
   permissions: ReadonlySet<Permission>
 }
 
@@ -59,8 +72,11 @@ export type Context = Caller & {
   record<A extends keyof EventMap>(action: A, subject: Subject, data: EventMap[A], at?: { time: Date; by: string }): void
   /** Runs another operation inside this transaction, as this actor. */
   call<Op extends AnyOperation>(op: Op, input: z.input<Op['input']>): Promise<z.output<Op['output']>>
-  /** Goes on inside an organization just made: what is recorded from here on is the first of its activity. */
-  enter(organizationId: string): Promise<void>
+  /**
+   * Goes on inside another organization (one just made, or a client): what is recorded from here on stands in its activity,
+   * with the provider it was done `as`. Whoever calls this has made sure that the caller may.
+   */
+  enter(organizationId: string, as?: Provider): Promise<void>
   /** Lets a statement go whose answer nobody needs: it travels with the next ones, and its failure fails the operation. */
   send(statement: Promise<unknown>): void
   /** Does something once the transaction is on disk (a cache forgets, a job is woken); never when it rolled back. */

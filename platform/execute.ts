@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import type { Caller, Context, Db } from './context.ts'
+import { noteAccess } from './access.ts'
+import type { Caller, Context, Db, Provider } from './context.ts'
 import type { Database, Transaction } from './database.ts'
 import type { Occurrence, Subscriber } from './events.ts'
 import { v7 } from './ids.ts'
@@ -28,10 +29,20 @@ export type EventRow = {
   channel: string
   operation: string
   request_id: string
+  provider_id: string | null
+  provider_name: string | null
+  provider_tier: string | null
 }
 
 /** What an operation leaves behind; `organizationId` is whose activity it goes into. */
-type Effects = { organizationId: string | null; events: EventRow[]; sent: Promise<unknown>[]; afterCommit: (() => void)[] }
+type Effects = {
+  organizationId: string | null
+  /** As whose person the actor works in that organization. */
+  provider: Provider | null
+  events: EventRow[]
+  sent: Promise<unknown>[]
+  afterCommit: (() => void)[]
+}
 
 /** What `execute` needs of the process it runs in. */
 export type Runtime = {
@@ -70,9 +81,17 @@ export function executor(runtime: Runtime): Execute {
     }
     const input = op.input.parse(raw)
     const scope = { organizationId: caller.actor.organizationId, userId: caller.actor.id }
+    // A client can prove who of its provider read what: on disk before the answer leaves, whatever becomes of the read.
+    const noted =
+      op.kind === 'query' && caller.actor.provider && !op.withoutOrganization
+        ? runtime.database.inTransaction(scope, 'read write', (db) => noteAccess(db, op, caller, caller.actor.provider!, input))
+        : undefined
+    noted?.catch(() => {}) // awaited below
     const transaction = await runtime.database.begin(scope, op.kind === 'query' ? 'read only' : 'read write')
     try {
-      return await inside(runtime, transaction, op, caller, input)
+      const output = await inside(runtime, transaction, op, caller, input)
+      await noted
+      return output
     } catch (error) {
       await transaction.rollback().catch(() => {})
       if (error instanceof Problem && error.status === 403) await noteRefusal(runtime, op, caller, error.extra.permission ?? null)
@@ -83,7 +102,8 @@ export function executor(runtime: Runtime): Execute {
 
 async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperation, caller: Caller, input: unknown) {
   const { db } = transaction
-  const effects: Effects = { organizationId: caller.actor.organizationId, events: [], sent: [], afterCommit: [] }
+  const { organizationId, provider } = caller.actor
+  const effects: Effects = { organizationId, provider, events: [], sent: [], afterCommit: [] }
   const once =
     op.kind === 'command' && caller.idempotencyKey && caller.actor.organizationId ? await claim(db, op, caller, input) : null
   if (once && 'response' in once) {
@@ -107,8 +127,10 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
     else last.push(enter(db, caller.actor.organizationId), once.settle(output), enter(db, effects.organizationId))
   }
   if (effects.organizationId) {
-    if (effects.events.length === 0 && !op.quiet) effects.events.push(eventRow(op.name, caller, new Date(), op.name, null, {}))
+    if (effects.events.length === 0 && !op.quiet)
+      effects.events.push(eventRow(op.name, caller, effects.provider, new Date(), op.name, null, {}))
     if (effects.events.length > 0) last.push(saveEvents(db, effects.events))
+    if (effects.provider) last.push(noteAccess(db, op, caller, effects.provider, input))
   }
   // Sent together; a failure of any turns the commit into a rollback, which commit() reports.
   const outcomes = await Promise.allSettled([...last, transaction.commit()])
@@ -165,15 +187,18 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, db: Db, effe
     db,
     now,
     record: (action, subject, data, at) => {
-      effects.events.push(eventRow(name, caller, now, action, subject, data, at ?? (runtime.now && { time: now })))
+      effects.events.push(
+        eventRow(name, caller, effects.provider, now, action, subject, data, at ?? (runtime.now && { time: now })),
+      )
     },
     call: async (op, input) => {
       const parsed = op.input.parse(input)
       if (!permitted(op, caller)) throw refusal(op, caller)
       return op.run({ ...contextFor(runtime, op.name, caller, db, effects), now }, parsed)
     },
-    enter: async (organizationId) => {
+    enter: async (organizationId, as) => {
       effects.organizationId = organizationId
+      effects.provider = as ?? null
       await enter(db, organizationId)
     },
     send: (statement) => {
@@ -192,9 +217,12 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, db: Db, effe
 
 const permitted = (op: AnyOperation, { actor }: Caller) => op.permission === null || actor.permissions.has(op.permission)
 
+const refused = ({ provider, role }: Caller['actor']) =>
+  provider ? `tier ${provider.tier} of ${provider.name}` : (role ?? 'your account')
+
 const refusal = (op: AnyOperation, { actor }: Caller) =>
   Forbidden(
-    `"${op.summary}" needs the permission ${op.permission}, which ${actor.role ?? 'your account'} does not have` +
+    `"${op.summary}" needs the permission ${op.permission}, which ${refused(actor)} does not have` +
       `${actor.organizationName ? ` in ${actor.organizationName}` : ''}. Ask an administrator of the organization.`,
     { permission: op.permission },
   )
@@ -203,7 +231,7 @@ const refusal = (op: AnyOperation, { actor }: Caller) =>
 async function noteRefusal(runtime: Runtime, op: AnyOperation, caller: Caller, permission: unknown) {
   if (!caller.actor.organizationId) return
   const scope = { organizationId: caller.actor.organizationId, userId: caller.actor.id }
-  const event = eventRow(op.name, caller, new Date(), 'access.refused', null, { permission })
+  const event = eventRow(op.name, caller, caller.actor.provider, new Date(), 'access.refused', null, { permission })
   await runtime.database.inTransaction(scope, 'read write', (db) => saveEvents(db, [event]))
 }
 
@@ -213,15 +241,20 @@ async function saveEvents(db: Db, events: EventRow[]) {
     await db.insertInto('events').values(events).execute()
     return
   }
-  await sql`insert into events (id, occurred_at, action, subject_type, subject_id, data, actor_id, actor_kind, actor_name, channel, operation, request_id)
-    select id, occurred_at, action, subject_type, subject_id, data::jsonb, actor_id, actor_kind, actor_name, channel, operation, request_id
+  await sql`insert into events (id, occurred_at, action, subject_type, subject_id, data, actor_id, actor_kind, actor_name, channel, operation, request_id,
+      provider_id, provider_name, provider_tier)
+    select id, occurred_at, action, subject_type, subject_id, data::jsonb, actor_id, actor_kind, actor_name, channel, operation, request_id,
+      provider_id, provider_name, provider_tier
     from json_to_recordset(${JSON.stringify(events)}::json) as event(id uuid, occurred_at timestamptz, action text, subject_type text, subject_id text,
-      data text, actor_id uuid, actor_kind text, actor_name text, channel text, operation text, request_id text)`.execute(db)
+      data text, actor_id uuid, actor_kind text, actor_name text, channel text, operation text, request_id text, provider_id uuid, provider_name text, provider_tier text)`.execute(
+    db,
+  )
 }
 
 function eventRow(
   operation: string,
   { actor, channel, requestId }: Caller,
+  provider: Provider | null,
   now: Date,
   action: string,
   subject: { type: string; id: string } | null,
@@ -241,6 +274,9 @@ function eventRow(
     channel,
     operation,
     request_id: requestId,
+    provider_id: provider?.organizationId ?? null,
+    provider_name: provider?.name ?? null,
+    provider_tier: provider?.tier ?? null,
   }
 }
 

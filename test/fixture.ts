@@ -91,6 +91,9 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
   const email = `member@${organization.id.slice(-12)}.${word}.example`
   const member = await given.member(organization, 'Auditor', email)
   if (signedIn) await given.session(email)
+  const [elevationId, provider] = signedIn
+    ? await withProvider(product, organization, word)
+    : [randomUUID(), { id: randomUUID() }]
   const { apiKey } = await given.key(organization.id, 'Viewer', `key@${word}.example`)
   const connection = await execute(identity.addConnection, caller, {
     name: `${word} login`,
@@ -131,11 +134,24 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
     categoryId: category.id,
     teamId: team.id,
     eventId: event!.id,
+    elevationId,
+    providerId: provider.id,
     email,
     connectionId: connection.id,
     identityId,
     passkeyId,
   }
+}
+
+/** A provider that works in the organization, and one of its people who broke glass there. */
+async function withProvider({ given, request }: TestProduct, organization: TestOrganization, word: string) {
+  const provider = await given.provider(`${word} Provider`)
+  await given.relation(provider.organization, organization, 'T2')
+  const headers = { cookie: provider.cookie }
+  await request('POST', '/api/me/organization', headers, { organizationId: organization.id })
+  const elevated = await request('POST', '/api/access/elevation', headers, { reason: `${word} reason`, minutes: 60 })
+  if (elevated.status !== 201) throw new Error(elevated.text)
+  return [String(elevated.body.id), provider.organization] as const
 }
 
 /** Every table that holds an organization's data. */

@@ -26,6 +26,8 @@ export type Fixture = {
   categoryId: string
   teamId: string
   eventId: string
+  elevationId: string
+  providerId: string
   email: string
   connectionId: string
   identityId: string
@@ -58,6 +60,10 @@ const naming: Record<string, (fixture: Fixture, op: AnyOperation) => unknown> = 
   identityId: (fixture) => fixture.identityId,
   passkeyId: (fixture) => fixture.passkeyId,
   subjectId: (fixture) => fixture.taskId,
+  elevationId: (fixture) => fixture.elevationId,
+  providerId: (fixture) => fixture.providerId,
+  managedBy: (fixture) => fixture.organizationId,
+  subject: (fixture) => fixture.taskId,
   linkedProblemId: (fixture) => fixture.otherTaskId,
   id: (fixture, op) => idOf(fixture, op.name),
   // A position in a list: the id of an event, a comment or a row, or a cursor made from one.
@@ -175,10 +181,21 @@ const plain: Record<string, unknown> = {
   staleAfterDays: 7,
   openTasks: false,
   linkedTaterEntityType: 'risk',
+  licenseType: undefined,
+  seatLimit: 0,
+  isMsp: undefined,
+  reason: 'Words of the test',
+  minutes: 30,
+  provider: undefined,
+  person: undefined,
+  operation: undefined,
 }
 
 /** Where a word means something else than elsewhere. */
 const ofOperation: Record<string, Record<string, unknown>> = {
+  // A ticket's tier is another thing than a provider's.
+  'msp.add-client': { tier: 'T1' },
+  'msp.change-tier': { tier: 'T1' },
   'security.create': { type: 'risk' },
   'security.list': { type: undefined },
   'security.export-page': { type: undefined },
@@ -257,6 +274,8 @@ export function nobodys(): Fixture {
     categoryId: randomUUID(),
     teamId: 'nobodys-team',
     eventId: randomUUID(),
+    elevationId: randomUUID(),
+    providerId: randomUUID(),
     email: 'nobody@example.com',
     connectionId: randomUUID(),
     identityId: randomUUID(),

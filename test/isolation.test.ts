@@ -83,6 +83,8 @@ describe('the tables', () => {
       events: 'is',
       profile_versions: 'is',
       comment_versions: 'is',
+      provider_access: 'is',
+      provider_elevations: 'isu',
       tasks: 'isu',
       comments: 'isu',
       attachments: 'isu',
@@ -128,13 +130,19 @@ describe('the tables', () => {
     )
     const listed = [
       'all_organizations',
+      'clients_of_person',
       'compliance_of_organizations',
       'connections_of_tenant',
       'identify_api_key',
       'identify_session',
       'is_unclaimed_here',
       'match_task_ids',
+      'organizations_overview',
+      'organizations_to_manage',
       'people_of_organization',
+      'people_to_assign',
+      'provider_clients',
+      'providers_of_organization',
       'search_task_ids',
       'sign_in_choices',
     ]
@@ -342,6 +350,16 @@ const byDoor: Record<string, (headers: Record<string, string>) => Promise<void>>
         expect(leaks(answer.text, query)).toEqual([])
       }
     }
+  },
+  // Says only what happens in the organization of who listens (test/live.test.ts).
+  'tasks.live': async (headers) => {
+    const answer = await product.request('GET', '/api/live?organizationId=x', { ...headers, 'x-api-key': '' })
+    expect(answer.status).toBe(401)
+  },
+  'msp.export-access': async (headers) => {
+    const answer = await product.request('GET', '/api/access/export.csv', headers)
+    expect(answer.status).toBeOneOf([200, 403])
+    expect(leaks(answer.text, '')).toEqual([])
   },
   'tasks.export-page': (headers) => byDoor['tasks.export']!(headers),
   // Works once, in an installation without organizations; afterwards the door is shut for everybody.

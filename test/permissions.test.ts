@@ -10,10 +10,12 @@ import { type Answer, fileForm, type Headers, keyRoles, type TestOrganization, t
 
 let product: TestProduct
 let organization: TestOrganization
+let url: string
 const headersOf: Record<string, Headers> = { nobody: {} }
 
 beforeAll(async () => {
   product = await testProduct({ setupToken: 'the-link' })
+  url = await product.app.listen({ port: 0, host: '127.0.0.1' })
   const root = await product.given.superAdmin()
   organization = await product.given.organization()
   for (const role of keyRoles) headersOf[role] = { 'x-api-key': organization.keys[role] }
@@ -63,6 +65,14 @@ const byDoor: Record<string, (headers: Headers) => Promise<Answer>> = {
   'comments.get-attachment': (headers) => product.request('GET', `/api/tasker/attachments/${nobodys().attachmentId}`, headers),
   'tasks.export': (headers) => product.request('GET', '/api/tasker/tasks/export.csv', headers),
   'tasks.export-page': (headers) => product.request('GET', '/api/tasker/tasks/export.ndjson', headers),
+  'msp.export-access': (headers) => product.request('GET', '/api/access/export.csv', headers),
+  'tasks.live': async (headers) => {
+    const abort = new AbortController()
+    const answer = await fetch(`${url}/api/live`, { headers, signal: abort.signal })
+    const body = answer.status === 200 ? {} : ((await answer.json()) as Record<string, unknown>)
+    abort.abort()
+    return { status: answer.status, headers: {}, text: '', body }
+  },
   'identity.set-up': (headers) =>
     product.request('POST', '/api/setup', headers, {
       token: 'wrong',
@@ -238,7 +248,6 @@ describe('beside the table', () => {
   })
 
   test('an agent is offered exactly the tools it may use', async () => {
-    const url = await product.app.listen({ port: 0, host: '127.0.0.1' })
     for (const role of keyRoles) {
       const { key } = await product.given.key(organization.id, role)
       const client = new Client({ name: 'permissions', version: '1' })

@@ -9,6 +9,7 @@ import { type ProductOptions, startProduct } from '../doors/product.ts'
 import * as comments from '../modules/comments/operations.ts'
 import type { Role } from '../modules/identity/contract.ts'
 import * as identity from '../modules/identity/operations.ts'
+import * as msp from '../modules/msp/operations.ts'
 import * as profiles from '../modules/profiles/operations.ts'
 import { permissionsOf } from '../modules/roles.ts'
 import * as tasks from '../modules/tasks/operations.ts'
@@ -103,6 +104,21 @@ export async function testProduct(options: Partial<ProductOptions> = {}) {
       body = 'We are looking into it.',
       visibility: 'public' | 'internal' = 'internal',
     ) => execute(comments.add, organization.caller(), { taskId, body, visibility }),
+    /** A managed service provider, with one of its people in a session. */
+    async provider(name?: string, role: 'ServiceProvider' | 'OrgAdmin' = 'OrgAdmin') {
+      const organization = await given.organization(name)
+      await owner.query('update organizations set is_msp = true where id = $1', [organization.id])
+      const person = await given.member(organization, role)
+      return { organization, person, cookie: await given.session(person.email) }
+    },
+    /** A relation as the provider's OrgAdmin makes it, of an organization that a SuperAdmin gave to the provider. */
+    async relation(provider: TestOrganization, client: TestOrganization, tier: 'T1' | 'T2' | 'T3') {
+      await owner.query('update organizations set managed_by = $1 where id = $2', [provider.id, client.id])
+      await execute(msp.addClient, callerOf(provider.id, provider.name, 'OrgAdmin', {}, true), {
+        organizationId: client.id,
+        tier,
+      })
+    },
     member: (organization: TestOrganization, role: string, email = `${randomBytes(4).toString('hex')}@example.com`) =>
       execute(identity.addMember, system(organization.id), { email, name: 'A Member', role, password }),
     /** The first administrator; needs `setupToken` among the options. Answers with the cookie of a session. */
@@ -164,6 +180,7 @@ export function callerOf(
   organizationName: string | null,
   role: Role,
   more: Partial<Caller> = {},
+  isMsp = false,
 ): Caller {
   const actor: Caller['actor'] = {
     id: null,
@@ -174,7 +191,8 @@ export function callerOf(
     organizationName,
     role,
     superAdmin: role === 'SuperAdmin',
-    permissions: permissionsOf(role),
+    provider: null,
+    permissions: permissionsOf(role, isMsp),
   }
   return { actor, channel: 'api', requestId: randomUUID(), ...more }
 }

@@ -2,6 +2,7 @@
 import { commentSentences } from '../modules/comments/ui/sentences.ts'
 import { identitySentences } from '../modules/identity/ui/sentences.ts'
 import { importSentences } from '../modules/imports/ui/sentences.ts'
+import { mspSentences } from '../modules/msp/ui/sentences.ts'
 import { taskField } from '../modules/profiles/contract.ts'
 import { profileSentences } from '../modules/profiles/ui/sentences.ts'
 import { securitySentences } from '../modules/security/ui/sentences.ts'
@@ -19,6 +20,7 @@ const sentences: Sentences<EventMap> = {
   ...commentSentences,
   ...importSentences,
   ...securitySentences,
+  ...mspSentences,
 }
 
 /** What happened, in words; an event of a later version still shows by its name. */

@@ -161,6 +161,7 @@ const as = (person: Person, organizationId: string, organizationName: string, ch
     organizationName,
     role: person.role,
     superAdmin: false,
+    provider: null,
     permissions: permissionsOf(person.role === 'Requester' ? 'Auditor' : person.role),
   },
   channel,

@@ -5,11 +5,17 @@ import { z } from 'zod'
 export const roles = ['Requester', 'Viewer', 'Auditor', 'OrgAdmin', 'ServiceProvider', 'SuperAdmin'] as const
 export type Role = (typeof roles)[number]
 
+/** How far a managed service provider may go in a client organization (decisions §2). */
+export const tiers = ['T1', 'T2', 'T3'] as const
+export type Tier = (typeof tiers)[number]
+
 /** What an organization starts with; it may have its own lists (decisions §3). */
 export const priorities = ['Critical', 'High', 'Normal', 'Low'] as const
 export const defaultCategories = ['IT', 'Sales', 'Engagement', 'Proposal', 'Booking', 'Lead', 'DocumentReview', 'Other'] as const
 
 export const Organization = z.object({ id: z.string(), name: z.string(), slug: z.string() })
+
+const ProviderRef = z.object({ id: z.string(), name: z.string() })
 
 export const Me = z.object({
   id: z.string().nullable(),
@@ -23,15 +29,30 @@ export const Me = z.object({
       name: z.string(),
       role: z.string(),
       ticketPrefix: z.string(),
+      isMsp: z.boolean().describe('A managed service provider, which may have clients'),
       categories: z.array(z.string()),
       priorities: z.array(z.string()),
     })
     .nullable(),
+  provider: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      tier: z.enum(tiers),
+      elevatedUntil: z.string().nullable().describe('Until when the person is at T3 by breaking glass'),
+    })
+    .nullable()
+    .describe('Through which provider the asker works in this client organization; null in the own ones'),
   permissions: z.array(z.string()),
   channel: z.string(),
 })
 
-export const Membership = z.object({ organization: Organization, role: z.string() })
+export const Membership = z.object({
+  organization: Organization,
+  role: z.string(),
+  provider: ProviderRef.nullable().describe('Of whose client organization it is; null for own memberships'),
+  tier: z.enum(tiers).nullable(),
+})
 export const Person = z.object({ id: z.string(), email: z.string(), name: z.string(), role: z.string() })
 export const ApiKey = z.object({
   id: z.string(),
@@ -97,7 +118,15 @@ export const Activity = z.object({
   subjectType: z.string(),
   subjectId: z.string().nullable(),
   data: z.record(z.string(), z.unknown()).describe('What is worth reading; before and after where something changed'),
-  actor: z.object({ id: z.string().nullable(), kind: z.string(), name: z.string() }),
+  actor: z.object({
+    id: z.string().nullable(),
+    kind: z.string(),
+    name: z.string(),
+    provider: z
+      .object({ id: z.string(), name: z.string(), tier: z.string() })
+      .nullable()
+      .describe('Of which provider, and at which tier'),
+  }),
   channel: z.string(),
   operation: z.string(),
   requestId: z.string(),
@@ -116,7 +145,7 @@ export const IdentityPermissions = {
 export type IdentityEvents = {
   'access.refused': { permission: string | null }
   'organization.created': { name: string; slug: string }
-  'organization.switched': { organization: string }
+  'organization.switched': { organization: string | null }
   'member.added': { email: string; role: string }
   'member.changed': { email: string; before: Record<string, unknown>; after: Record<string, unknown> }
   'member.removed': { email: string }

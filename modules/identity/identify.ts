@@ -4,9 +4,10 @@
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type pg from 'pg'
-import type { Actor, Channel } from '../../platform/context.ts'
+import type { Actor, Channel, Provider } from '../../platform/context.ts'
 import { Unauthenticated } from '../../platform/problem.ts'
-import { permissionsOf } from '../roles.ts'
+import { permissionsInClient, permissionsOf, roleOfTier } from '../roles.ts'
+import type { Tier } from './contract.ts'
 
 /** What a request carries about its sender. */
 export type Credentials = {
@@ -108,9 +109,8 @@ async function readKey(pool: pg.Pool, key: string): Promise<Identity | null> {
     name: row.key_name,
     organizationId: row.organization_id,
     organizationName: row.organization_name,
-    role: row.role,
     superAdmin: false,
-    permissions: permissionsOf(row.role),
+    ...standing(row),
   }
   return { actor, channel: 'api', sessionId: null, until: Date.now() + longestMs }
 }
@@ -119,8 +119,8 @@ async function readSession(pool: pg.Pool, token: string): Promise<Identity | nul
   const { rows } = await pool.query({ name: 'identify_session', text: 'select * from identify_session($1)', values: [token] })
   const row = rows[0]
   if (!row) return null
-  const role = row.super_admin ? 'SuperAdmin' : row.role
-  const inside = row.super_admin || row.role ? row.organization_id : null
+  const { role, ...may } = standing({ ...row, role: row.super_admin ? 'SuperAdmin' : row.role })
+  const inside = role ? row.organization_id : null
   const actor: Actor = {
     id: row.user_id,
     kind: 'user',
@@ -128,16 +128,41 @@ async function readSession(pool: pg.Pool, token: string): Promise<Identity | nul
     name: row.name,
     organizationId: inside,
     organizationName: inside && row.organization_name,
-    role: inside || row.super_admin ? role : null,
+    role,
     superAdmin: row.super_admin,
-    permissions: permissionsOf(inside || row.super_admin ? role : null),
+    ...may,
   }
   return {
     actor,
     channel: 'web',
     sessionId: row.session_id,
-    until: Math.min(Date.now() + longestMs, new Date(row.expires_at).getTime()),
+    until: Math.min(
+      Date.now() + longestMs,
+      ...[row.expires_at, row.elevated_until].filter(Boolean).map((at) => new Date(at).getTime()),
+    ),
   }
+}
+
+type Standing = {
+  role: string | null
+  is_msp: boolean
+  provider_id: string | null
+  provider_name: string | null
+  tier: Tier | null
+  elevation_id?: string | null
+  elevated_until?: Date | string | null
+}
+
+/** What somebody may do: by role as a member, by tier as a guest; a key that a provider made, only what both allow. */
+function standing(row: Standing): Pick<Actor, 'role' | 'provider' | 'permissions'> {
+  const byRole = permissionsOf(row.role, row.is_msp)
+  if (!row.provider_id || !row.tier) return { role: row.role, provider: null, permissions: byRole }
+  const elevation = row.elevation_id ? { id: row.elevation_id, until: new Date(row.elevated_until!).toISOString() } : null
+  const tier = elevation ? 'T3' : row.tier
+  const provider: Provider = { organizationId: row.provider_id, name: row.provider_name!, tier, elevation }
+  const byTier = permissionsInClient(tier)
+  if (row.role) return { role: row.role, provider, permissions: new Set([...byRole].filter((each) => byTier.has(each))) }
+  return { role: roleOfTier(tier), provider, permissions: byTier }
 }
 
 /** `Authorization: Bearer` carries an API key for MCP clients; any other bearer token is refused, not ignored. */

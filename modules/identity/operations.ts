@@ -1,6 +1,6 @@
 /** All that can be done about identities, a line each. */
 
-export { onIdentityChange } from './identify.ts'
+export { forgetIdentities, onIdentityChange } from './identify.ts'
 export { activityOf, listActivity, movesSince } from './operations/activity.ts'
 export * from './operations/connections.ts'
 export * from './operations/look-ups.ts'

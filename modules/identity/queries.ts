@@ -6,7 +6,7 @@ import { v7 } from '../../platform/ids.ts'
 export const findOrganization = (db: Db, id: string) =>
   db
     .selectFrom('organizations')
-    .select(['id', 'name', 'slug', 'ticket_prefix as ticketPrefix', 'settings'])
+    .select(['id', 'name', 'slug', 'ticket_prefix as ticketPrefix', 'is_msp as isMsp', 'settings'])
     .where('id', '=', id)
     .executeTakeFirst()
 
@@ -22,6 +22,14 @@ export const listOwnMemberships = (db: Db, userId: string) =>
     .orderBy('organizations.name')
     .execute()
 
+type ClientRow = { id: string; name: string; slug: string; tier: 'T1' | 'T2' | 'T3'; providerId: string; providerName: string }
+/** The organizations that the person of the transaction reaches through relations of their provider. */
+export const listClientsOfPerson = async (db: Db) =>
+  (
+    await sql<ClientRow>`select id, name, slug, tier, provider_id as "providerId", provider_name as "providerName"
+      from clients_of_person()`.execute(db)
+  ).rows
+
 /** For SuperAdmins only: the one list that crosses organizations. */
 export const listAllOrganizations = async (db: Db) =>
   (await sql<{ id: string; name: string; slug: string }>`select id, name, slug from all_organizations()`.execute(db)).rows
@@ -32,14 +40,23 @@ export const insertOrganization = (db: Db, row: { id: string; name: string; slug
 export const setSessionOrganization = (db: Db, sessionId: string, organizationId: string) =>
   sql`update auth."session" set "organizationId" = ${organizationId} where "id" = ${sessionId}`.execute(db)
 
-/** People by address; `words` is part of name or address. */
-export const listPeople = async (db: Db, { words = '', after = '', limit }: { words?: string; after?: string; limit: number }) =>
+type PeoplePage = { words?: string; after?: string; limit: number }
+
+/** Members, and the provider's people who may change something, by address; `words` is part of name or address. */
+export const listPeople = async (db: Db, { words = '', after = '', limit }: PeoplePage) =>
   (
     await sql<{ id: string; email: string; name: string; role: string }>`
-      select user_id as id, email, name, role from people_of_organization()
+      select user_id as id, email, name, role from people_to_assign()
       where email > ${after} and position(lower(${words}) in lower(name || ' ' || email)) > 0 order by email limit ${limit}`.execute(
       db,
     )
+  ).rows
+
+export const listMembers = async (db: Db, { after = '', limit }: PeoplePage) =>
+  (
+    await sql<{ id: string; email: string; name: string; role: string }>`
+      select user_id as id, email, name, role from people_of_organization()
+      where email > ${after} order by email limit ${limit}`.execute(db)
   ).rows
 
 export const findPerson = async (db: Db, userId: string) =>
@@ -115,7 +132,16 @@ export const listKeys = (db: Db, { after, limit }: { after?: string | undefined;
 
 export const insertKey = (
   db: Db,
-  row: { id: string; name: string; prefix: string; hash: Buffer; role: string; email: string; created_by: string },
+  row: {
+    id: string
+    name: string
+    prefix: string
+    hash: Buffer
+    role: string
+    email: string
+    created_by: string
+    provider_id: string | null
+  },
 ) => db.insertInto('api_keys').values(row).returning(keyColumns).executeTakeFirstOrThrow()
 
 export const revokeKey = (db: Db, id: string, at: Date) =>
@@ -166,6 +192,9 @@ export const listEvents = (db: Db, filter: ActivityFilter) =>
       'channel',
       'operation',
       'request_id as requestId',
+      'provider_id as providerId',
+      'provider_name as providerName',
+      'provider_tier as providerTier',
     ])
     .$if(filter.subjectId !== undefined, (events) => events.where('subject_id', '=', filter.subjectId!))
     .$if(filter.action !== undefined, (events) => events.where('action', '=', filter.action!))

@@ -21,6 +21,7 @@ export const systemCaller = (
     organizationName: null,
     role: null,
     superAdmin: true,
+    provider: null,
     permissions: everything,
   },
   channel,

@@ -103,7 +103,8 @@ export const standardPriorities: Priority[] = priorities.map((name, index) => ({
 
 export const SettingsPermissions = {
   'settings.read': 'See categories, priorities and teams',
-  'settings.manage': 'Change categories, priorities, teams and branding',
+  'settings.manage': 'Change categories, priorities and teams',
+  'branding.manage': 'Change the accent colour and the logo',
 }
 
 type Changes = { before: Record<string, unknown> | null; after: Record<string, unknown> | null }

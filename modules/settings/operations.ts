@@ -149,7 +149,7 @@ export const saveBranding = command({
   name: 'settings.save-branding',
   summary: "Set the organization's accent colour and logo",
   route: 'PUT /settings/branding',
-  permission: 'settings.manage',
+  permission: 'branding.manage',
   input: z.strictObject({
     accent: Color.default(''),
     logo: text(140_100).default('').describe('data: address of a picture up to 100 KB, or nothing'),

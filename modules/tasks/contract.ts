@@ -244,6 +244,7 @@ export const TaskPermissions = {
   'tasks.write': 'Create and update tasks',
   'tasks.delete': 'Delete and restore tasks',
   'tasks.export': 'Export tasks',
+  'views.save': 'Keep own views of the list',
   'views.share': 'Share views with the organization',
 }
 

@@ -14,7 +14,7 @@ export type Happening = {
   occurredAt: string
   action: string
   data: Record<string, unknown>
-  actor: { kind: string; name: string }
+  actor: { kind: string; name: string; provider?: { name: string; tier: string } | null }
   channel: string
 }
 
@@ -33,7 +33,7 @@ export function ActivityList({ items, sentenceOf, labelOf, subjectOf }: Activity
           <span className={css.dot} aria-hidden="true" />
           <div>
             <span className={css.actor} dir="auto">
-              {item.actor.name}
+              {nameOf(item.actor)}
             </span>{' '}
             {sentenceOf(item.action, item.data)}
             {subjectOf?.(item)}{' '}
@@ -49,6 +49,10 @@ export function ActivityList({ items, sentenceOf, labelOf, subjectOf }: Activity
     </ol>
   )
 }
+
+/** Both identities of somebody of a provider: who, of which provider, at which tier. */
+const nameOf = ({ name, provider }: Happening['actor']) =>
+  provider ? words.ofProvider({ name, provider: provider.name, tier: provider.tier }) : name
 
 /** Before → after of each field that changed. */
 function Changes({ data, labelOf }: { data: Record<string, unknown>; labelOf: (field: string) => string }) {

@@ -20,6 +20,7 @@ export const text = catalogue('platform', {
     replyLate: params('reply {time} late'),
   },
   activity: {
+    ofProvider: params('{name} of {provider} ({tier})'),
     via: params('via {channel}'),
     agent: 'agent',
     nothing: 'nothing',

@@ -29,10 +29,15 @@ type EventOnPage = Awaited<ReturnType<typeof queries.listEvents>>[number]
 
 /** Rows of `events` as the outside sees them. */
 export const activityPage = (rows: EventOnPage[], limit: number) => ({
-  items: rows.map(({ actorId, actorKind, actorName, ...row }) => ({
+  items: rows.map(({ actorId, actorKind, actorName, providerId, providerName, providerTier, ...row }) => ({
     ...row,
     data: row.data as Record<string, unknown>,
-    actor: { id: actorId, kind: actorKind, name: actorName },
+    actor: {
+      id: actorId,
+      kind: actorKind,
+      name: actorName,
+      provider: providerId && providerName && providerTier ? { id: providerId, name: providerName, tier: providerTier } : null,
+    },
   })),
   next: rows.length === limit ? rows.at(-1)!.id : null,
 })

@@ -40,7 +40,7 @@ export const listMembers = query({
   permission: 'organization.read',
   input: z.strictObject({ after: text(254).optional().describe('`next` of the page before'), limit: paging.limit }),
   output: z.object({ items: z.array(Person), next }),
-  run: async ({ db }, page) => peoplePage(await queries.listPeople(db, page), page.limit),
+  run: async ({ db }, page) => peoplePage(await queries.listMembers(db, page), page.limit),
 })
 
 const peoplePage = (items: z.output<typeof Person>[], limit: number) => ({
@@ -152,7 +152,10 @@ export const createKey = command({
     const role = givenRole(input.role)
     if (role === 'ServiceProvider') throw UnknownRole('A key has the role Requester, Viewer, Auditor or OrgAdmin.')
     const { key, prefix, hash } = newApiKey()
-    const row = { id: v7(), name: input.name, prefix, hash, role, email: input.email ?? actor.email, created_by: actor.email }
+    const row = {
+      ...{ id: v7(), name: input.name, prefix, hash, role, email: input.email ?? actor.email, created_by: actor.email },
+      provider_id: actor.provider?.organizationId ?? null,
+    }
     const apiKey = await queries.insertKey(db, row)
     record('key.created', { type: 'key', id: apiKey.id }, { name: apiKey.name, prefix, role })
     return { key, apiKey }

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { Id, text } from '../../../platform/fields.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { Forbidden, NotFound } from '../../../platform/problem.ts'
-import { defaultCategories, Me, Membership, priorities, Session } from '../contract.ts'
+import { roleOfTier } from '../../roles.ts'
+import { defaultCategories, Me, Membership, priorities, Session, type Tier } from '../contract.ts'
 import { forgetIdentities } from '../identify.ts'
 import * as queries from '../queries.ts'
 import { vouchedBy } from '../queries-sign-in.ts'
@@ -32,10 +33,17 @@ export const whoami = query({
             name: organization.name,
             role: actor.role ?? '',
             ticketPrefix: organization.ticketPrefix,
+            isMsp: organization.isMsp,
             categories: [...defaultCategories],
             priorities: [...priorities],
           }
         : null,
+      provider: actor.provider && {
+        id: actor.provider.organizationId,
+        name: actor.provider.name,
+        tier: actor.provider.tier,
+        elevatedUntil: actor.provider.elevation?.until ?? null,
+      },
       permissions: [...actor.permissions].sort(),
       channel,
     }
@@ -44,7 +52,7 @@ export const whoami = query({
 
 export const myOrganizations = query({
   name: 'identity.my-organizations',
-  summary: 'The organizations I belong to',
+  summary: 'The organizations I belong to, and the clients my provider gives me access to',
   route: 'GET /me/organizations',
   permission: null,
   withoutOrganization: true,
@@ -53,15 +61,37 @@ export const myOrganizations = query({
   async run({ db, actor }) {
     if (actor.kind === 'key') {
       const own = actor.organizationId && (await queries.findOrganization(db, actor.organizationId))
-      return { items: own ? [{ organization: { id: own.id, name: own.name, slug: own.slug }, role: actor.role ?? '' }] : [] }
+      const { provider } = actor
+      const through = provider && { id: provider.organizationId, name: provider.name, tier: provider.tier }
+      return { items: own ? [reached({ ...own, role: actor.role ?? '' }, through)] : [] }
     }
     if (actor.superAdmin) {
       const all = await queries.listAllOrganizations(db)
-      return { items: all.map((organization) => ({ organization, role: 'SuperAdmin' })) }
+      return { items: all.map((organization) => reached({ ...organization, role: 'SuperAdmin' })) }
     }
-    const own = actor.id ? await queries.listOwnMemberships(db, actor.id) : []
-    return { items: own.map(({ role, ...organization }) => ({ organization, role })) }
+    if (!actor.id) return { items: [] }
+    const [own, clients] = await Promise.all([queries.listOwnMemberships(db, actor.id), queries.listClientsOfPerson(db)])
+    return {
+      items: [
+        ...own.map((each) => reached(each)),
+        ...clients.map(({ providerId, providerName, ...client }) =>
+          reached({ ...client, role: roleOfTier(client.tier) }, { id: providerId, name: providerName, tier: client.tier }),
+        ),
+      ],
+    }
   },
+})
+
+type Reached = { id: string; name: string; slug: string; role: string }
+
+const reached = (
+  { id, name, slug, role }: Reached,
+  provider: { id: string; name: string; tier: Tier } | null = null,
+): z.output<typeof Membership> => ({
+  organization: { id, name, slug },
+  role,
+  provider: provider && { id: provider.id, name: provider.name },
+  tier: provider?.tier ?? null,
 })
 
 export const switchOrganization = command({
@@ -76,7 +106,9 @@ export const switchOrganization = command({
   async run({ db, actor, sessionId, record, afterCommit }, { organizationId }) {
     if (!sessionId || !actor.id)
       throw Forbidden('An API key belongs to one organization and cannot switch. Use a key of the other organization.')
-    const choices = actor.superAdmin ? await queries.listAllOrganizations(db) : await queries.listOwnMemberships(db, actor.id)
+    const choices: { id: string; name: string }[] = actor.superAdmin
+      ? await queries.listAllOrganizations(db)
+      : (await Promise.all([queries.listOwnMemberships(db, actor.id), queries.listClientsOfPerson(db)])).flat()
     const chosen = choices.find((organization) => organization.id === organizationId)
     if (!chosen) throw NotFound('You belong to no such organization.')
     const voucher = await vouchedBy(db, sessionId)
@@ -85,7 +117,10 @@ export const switchOrganization = command({
         `You are signed in through the provider of one organization, which opens no other. Sign in to ${chosen.name} the way it asks for.`,
       )
     await queries.setSessionOrganization(db, sessionId, organizationId)
-    record('organization.switched', { type: 'organization', id: organizationId }, { organization: chosen.name })
+    // This stands in the activity of the organization that is left; a client must not learn who the others are.
+    const guest = actor.provider !== null || actor.superAdmin
+    const subject = { type: 'organization', id: guest ? (actor.organizationId ?? organizationId) : organizationId }
+    record('organization.switched', subject, { organization: guest ? null : chosen.name })
     afterCommit(forgetIdentities)
     return { organizationId }
   },

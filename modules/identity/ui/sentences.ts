@@ -7,6 +7,7 @@ const words = catalogue('identity/sentences', {
   refused: 'was refused',
   refusedFor: params('was refused: the permission {permission} is missing'),
   organizationCreated: params('created the organization “{name}”'),
+  switchedAway: 'switched to another organization',
   switched: params('switched to {organization}'),
   memberAdded: params('added {email} as {role}'),
   memberChanged: params('changed the role of {email}'),
@@ -26,7 +27,7 @@ const words = catalogue('identity/sentences', {
 export const identitySentences: Sentences<IdentityEvents> = {
   'access.refused': ({ permission }) => (permission ? words.refusedFor({ permission }) : words.refused),
   'organization.created': words.organizationCreated,
-  'organization.switched': words.switched,
+  'organization.switched': ({ organization }) => (organization === null ? words.switchedAway : words.switched({ organization })),
   'member.added': ({ email, role }) => words.memberAdded({ email, role: wordOf(role) }),
   'member.changed': words.memberChanged,
   'member.removed': words.memberRemoved,

@@ -18,10 +18,11 @@ export default function SettingsPage() {
   const me = useMe()
   const settings = useRead('settings.get', {})
   const mayManage = may('settings.manage')
+  const mayHere = tab === 'branding' ? may('branding.manage') : mayManage
   const data = settings.data
   return (
     <Page title={text.title} lead={text.lead({ organization: me?.organization?.name ?? '' })}>
-      {!mayManage && (
+      {!mayHere && (
         <div style={{ marginBottom: 14 }}>
           <Notice>{text.readOnly}</Notice>
         </div>
@@ -52,7 +53,7 @@ export default function SettingsPage() {
               <Teams teams={data.teams} mayManage={mayManage} />
             </Tabs.Panel>
             <Tabs.Panel value="branding">
-              <BrandingForm branding={data.branding} mayManage={mayManage} />
+              <BrandingForm branding={data.branding} mayManage={may('branding.manage')} />
             </Tabs.Panel>
           </>
         )}

@@ -1,4 +1,4 @@
-/** What the export's door asks for: permission and record once, then page after page. */
+/** What the doors of export and live stream ask for: permission and record once, then page after page. */
 import { z } from 'zod'
 import { next, text } from '../../../platform/fields.ts'
 import { command, query } from '../../../platform/operation.ts'
@@ -27,6 +27,18 @@ export const recordExport = command({
     record('task.exported', { type: 'organization', id: organizationId }, { format, filter })
     return { format }
   },
+})
+
+/** The live stream's door asks here before it opens. */
+export const openLive = query({
+  name: 'tasks.live',
+  summary: 'Live stream of what happens in the organization (server-sent events)',
+  route: 'GET /live',
+  byDoor: 'download',
+  permission: 'tasks.read',
+  input: z.strictObject({}),
+  output: z.object({}),
+  run: async () => ({}),
 })
 
 export const exportPage = query({

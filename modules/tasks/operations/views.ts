@@ -34,7 +34,7 @@ export const saveView = command({
   name: 'tasks.save-view',
   summary: 'Save a view, new or changed',
   route: 'POST /tasker/views',
-  permission: 'tasks.read',
+  permission: 'views.save',
   input: z.strictObject({
     id: Id.optional().describe('Present: change this view'),
     name: named(100),
@@ -62,7 +62,7 @@ export const deleteView = command({
   name: 'tasks.delete-view',
   summary: 'Delete a saved view',
   route: 'DELETE /tasker/views/:viewId',
-  permission: 'tasks.read',
+  permission: 'views.save',
   input: z.strictObject({ viewId: Id }),
   output: z.object({ id: z.string() }),
   async run({ db, actor, record }, { viewId }) {

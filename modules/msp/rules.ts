@@ -1,0 +1,18 @@
+/** What the business says about providers and their clients. Pure. */
+import type { Provider } from '../../platform/context.ts'
+import { problem } from '../../platform/problem.ts'
+
+export const NotAProvider = problem('NOT_A_PROVIDER', 409, 'This organization is no managed service provider')
+export const NoSuchClient = problem('NO_SUCH_CLIENT', 404, 'There is no such client')
+export const NoSuchOrganization = problem('NO_SUCH_ORGANIZATION', 404, 'There is no such organization')
+export const ElevationRefused = problem('ELEVATION_REFUSED', 409, 'There is nothing to elevate')
+export const ArchiveRefused = problem('ARCHIVE_REFUSED', 409, 'The organization cannot be archived')
+
+/** Why this person cannot break glass now, or null. */
+export function obstacleToElevating(provider: Provider | null, kind: string) {
+  if (!provider)
+    return ElevationRefused('You are at home in this organization; elevation is for people of a provider in a client.')
+  if (kind !== 'user') return ElevationRefused('Only a signed-in person can break glass, not a key and not an agent.')
+  if (provider.elevation) return ElevationRefused(`You are elevated already, until ${provider.elevation.until}. End that first.`)
+  return provider.tier === 'T3' ? ElevationRefused('You work at T3 here already; there is nothing higher.') : null
+}
