@@ -22,6 +22,8 @@ export default function TaskPage() {
   const may = useMay()
   const me = useMe()
   const read = useRead('comments.conversation', { taskId: ref, limit: 200 })
+  // Asked at once with the task: what may happen next is on top of the page, and nothing may jump when it arrives.
+  const process = useRead('tasks.describe-process', { taskId: ref }, { keepPrevious: true })
   const [splitting, setSplitting] = useState<string | null>(null)
   const task = read.data?.task
   const target = task?.mergedInto?.key
@@ -34,7 +36,7 @@ export default function TaskPage() {
   }, [task, target, search.stay, navigate])
 
   if (read.error && !read.data) return <Missing error={read.error} />
-  if (!read.data || !task || (target && !search.stay)) {
+  if (!read.data || !task || process.isLoading || (target && !search.stay)) {
     return (
       <div style={{ maxWidth: 760, padding: 24 }}>
         <Waiting lines={8} />
@@ -48,6 +50,7 @@ export default function TaskPage() {
       <TaskView
         key={task.id}
         task={task}
+        process={process}
         banner={bannerOf(task, search)}
         conversation={
           <Conversation

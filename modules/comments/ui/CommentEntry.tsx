@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconArrowsSplit2, IconDots, IconEye, IconHistory, IconLock, IconPencil, IconTrash, IconWorld } from '@tabler/icons-react'
-import { type KeyboardEvent, lazy, Suspense, useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
+import Markdown from '../../../platform/react/markdown.tsx'
 import { MarkdownInput } from '../../../platform/react/markdown-input.tsx'
 import { ProblemNotice } from '../../../platform/react/page.tsx'
 import { Time } from '../../../platform/react/time.tsx'
@@ -11,8 +12,6 @@ import { Attachments } from './Attachments.tsx'
 import css from './conversation.module.css'
 import { History } from './History.tsx'
 import { text } from './text.ts'
-
-const Markdown = lazy(() => import('../../../platform/react/markdown.tsx'))
 
 type CommentEntryProps = { comment: Comment; mayEdit: boolean; onSplit?: (comment: Comment) => void }
 
@@ -122,9 +121,7 @@ export function CommentEntry({ comment, mayEdit, onSplit }: CommentEntryProps) {
         <div className={css.body}>
           <ProblemNotice error={problem} />
           {draft === null ? (
-            <Suspense fallback={<span data-muted>…</span>}>
               <Markdown source={comment.body} />
-            </Suspense>
           ) : (
             // biome-ignore lint/a11y/noStaticElementInteractions: only listens for the keys of its field
             <div onKeyDown={onKeyDown}>

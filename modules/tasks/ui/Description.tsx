@@ -1,14 +1,13 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
-import { type KeyboardEvent, lazy, Suspense, useRef, useState } from 'react'
+import { type KeyboardEvent, useRef, useState } from 'react'
+import Markdown from '../../../platform/react/markdown.tsx'
 import { MarkdownInput } from '../../../platform/react/markdown-input.tsx'
 import { ProblemNotice } from '../../../platform/react/page.tsx'
 import type { Task } from '../contract.ts'
 import css from './task.module.css'
 import { text } from './text.ts'
 import type { TaskEdit } from './use-task-edit.tsx'
-
-const Markdown = lazy(() => import('../../../platform/react/markdown.tsx'))
 
 /** What the task is about, as it was written. */
 export function Description({ task, edit, mayWrite }: { task: Task; edit: TaskEdit; mayWrite: boolean }) {
@@ -48,9 +47,7 @@ export function Description({ task, edit, mayWrite }: { task: Task; edit: TaskEd
   return (
     <section className={css.description} aria-label={text.task.description}>
       {task.description ? (
-        <Suspense fallback={<span data-muted>…</span>}>
           <Markdown source={task.description} />
-        </Suspense>
       ) : (
         <span data-muted>{text.task.noDescription}</span>
       )}

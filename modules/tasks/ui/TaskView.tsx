@@ -2,14 +2,14 @@ import { Tabs } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { PriorityMark, StateMark } from '../../../platform/react/marks.tsx'
 import { Notice, useTitle } from '../../../platform/react/page.tsx'
-import { useMay, useRead } from '../../../platform/react.tsx'
+import { useMay } from '../../../platform/react.tsx'
 import type { Task } from '../contract.ts'
 import { ChangedByOthers } from './ChangedByOthers.tsx'
 import { Description } from './Description.tsx'
 import { DueChips } from './DueChips.tsx'
 import { Links } from './Links.tsx'
 import { MoreMenu } from './MoreMenu.tsx'
-import { Moves } from './Moves.tsx'
+import { Moves, type Process } from './Moves.tsx'
 import { useDirectory } from './names.ts'
 import { Presence } from './Presence.tsx'
 import { Properties } from './Properties.tsx'
@@ -19,17 +19,23 @@ import { text } from './text.ts'
 import { useTaskEdit } from './use-task-edit.tsx'
 import { Watchers } from './Watchers.tsx'
 
-type TaskViewProps = { task: Task; banner?: ReactNode; conversation: ReactNode; activity: ReactNode }
+type TaskViewProps = {
+  task: Task
+  /** What may happen to it, as read so far. */
+  process: { data: Process | undefined; error: unknown }
+  banner?: ReactNode
+  conversation: ReactNode
+  activity: ReactNode
+}
 
 /** One task: what it is and what may happen next on top, what was said below, its properties at the side. */
-export function TaskView({ task, banner, conversation, activity }: TaskViewProps) {
+export function TaskView({ task, process, banner, conversation, activity }: TaskViewProps) {
   useTitle(`${task.key} ${task.title}`)
   const may = useMay()
   const directory = useDirectory()
   const edit = useTaskEdit(task)
   const [tab, setTab] = useState<string | null>('conversation')
   const isLive = task.deletedAt === null
-  const process = useRead('tasks.describe-process', { taskId: task.id }, { enabled: isLive, keepPrevious: true })
   const mayWrite = may('tasks.write') && isLive && task.mergedInto === null
 
   return (
@@ -54,7 +60,14 @@ export function TaskView({ task, banner, conversation, activity }: TaskViewProps
           <PriorityMark priority={task.priority} />
           <DueChips task={task} sla={process.data?.sla} />
         </div>
-        <Moves task={task} process={process.data} edit={edit} directory={directory} mayWrite={mayWrite} error={process.error} />
+        <Moves
+          task={task}
+          process={process.data}
+          edit={edit}
+          directory={directory}
+          mayWrite={mayWrite}
+          error={isLive && process.error}
+        />
         <Description task={task} edit={edit} mayWrite={mayWrite} />
         <Tabs value={tab} onChange={setTab} className={css.section} keepMounted={false}>
           <Tabs.List>
