@@ -73,8 +73,18 @@ export function useRefresh() {
   return useCallback((module: string) => refresh(cache, touches, module), [cache, touches])
 }
 
+const mostPagesAgain = 4
+
+/** A list that somebody scrolled far is not read again page after page; the live stream brings what changed in it. */
+const isShort = ({ state }: { state: { data: unknown } }) => {
+  const { pages } = (state.data ?? {}) as { pages?: unknown[] }
+  return !pages || pages.length <= mostPagesAgain
+}
+
 const refresh = (cache: QueryClient, touches: Api['touches'], module: string) =>
-  Promise.all([module, ...(touches[module] ?? [])].map((each) => cache.invalidateQueries({ queryKey: [each] })))
+  Promise.all(
+    [module, ...(touches[module] ?? [])].map((each) => cache.invalidateQueries({ queryKey: [each], predicate: isShort })),
+  )
 
 /** The person at the screen. Known before any page of the frame is shown. */
 export function useMe() {

@@ -41,7 +41,7 @@ const tasks = createRoute({
   getParentRoute,
   path: '/tasks',
   validateSearch: taskSearchOf,
-  component: lazyRouteComponent(() => import('../modules/tasks/ui/TaskListPage.tsx')),
+  component: lazyRouteComponent(() => import('./pages/TasksPage.tsx')),
 })
 
 type Prefill = { title?: string; profileId?: string; linkedTaterEntityType?: string; linkedTaterEntityId?: string }

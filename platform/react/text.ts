@@ -12,6 +12,8 @@ export const text = catalogue('platform', {
   nothingToPreview: 'Nothing to preview yet.',
   imageElsewhere: params('Image on another site: {address}'),
   justNow: 'just now',
+  undo: 'Undo',
+  undone: 'Taken back.',
   priority: params('Priority {name}'),
   due: {
     in: params('in {time}'),

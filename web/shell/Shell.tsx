@@ -5,6 +5,7 @@ import { Suspense, useEffect, useRef, useState } from 'react'
 import type { Output } from '../../platform/client.ts'
 import { ProblemNotice, Waiting } from '../../platform/react/page.tsx'
 import { useKept } from '../../platform/react/preferences.ts'
+import { useUndoKey } from '../../platform/react/undo.tsx'
 import { useRead } from '../../platform/react.tsx'
 import { text } from '../text.ts'
 import { ElsewhereBand, useHome } from './ElsewhereBand.tsx'
@@ -26,6 +27,7 @@ export function Shell() {
 
 function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organizationId: string }) {
   useLive(organizationId)
+  useUndoKey()
   const logo = useBranding()
   const home = useHome()
   const isElsewhere = home !== undefined && home.id !== organizationId && !me.superAdmin

@@ -5,19 +5,25 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Output } from '../../../platform/client.ts'
 import { messageOf, useSlow } from '../../../platform/react/page.tsx'
+import { tellUndoable } from '../../../platform/react/undo.tsx'
 import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { useChange, useMe } from '../../../platform/react.tsx'
-import type { TaskChange } from '../contract.ts'
+import type { TaskChange, TaskRow } from '../contract.ts'
 import css from './list.module.css'
 import type { Directory } from './names.ts'
 import { text } from './text.ts'
 
 const words = text.bulk
 
-type BulkBarProps = { selected: ReadonlySet<string>; onSelect: (selected: ReadonlySet<string>) => void; directory: Directory }
+type BulkBarProps = {
+  items: readonly TaskRow[]
+  selected: ReadonlySet<string>
+  onSelect: (selected: ReadonlySet<string>) => void
+  directory: Directory
+}
 
 /** Changes what is selected, all alike; afterwards each task that was refused says why. */
-export function BulkBar({ selected, onSelect, directory }: BulkBarProps) {
+export function BulkBar({ items, selected, onSelect, directory }: BulkBarProps) {
   const change = useChange()
   const me = useMe()
   const [busy, setBusy] = useState(false)
@@ -27,16 +33,32 @@ export function BulkBar({ selected, onSelect, directory }: BulkBarProps) {
   const apply = async (wanted: TaskChange) => {
     setBusy(true)
     try {
+      const before = items.filter(({ id }) => selected.has(id))
       const output = await change('tasks.bulk', { taskIds: [...selected], change: wanted })
+      const changed = new Set(output.results.filter(({ ok }) => ok).map(({ taskId }) => taskId))
+      const back =
+        wanted.status === undefined
+          ? () =>
+              takeBack(
+                before.filter(({ id }) => changed.has(id)),
+                wanted,
+              )
+          : undefined
+      if (back) tellUndoable(words.changed(output.changed), back)
+      else notifications.show({ message: words.changed(output.changed) })
       if (output.refused > 0) setAnswer(output)
-      else {
-        notifications.show({ message: words.changed(output.changed) })
-        onSelect(new Set())
-      }
+      else onSelect(new Set())
     } catch (error) {
       notifications.show({ color: 'red', message: messageOf(error) })
     }
     setBusy(false)
+  }
+  /** Each gets the value again that it had; those that had the same go together. */
+  const takeBack = async (rows: readonly TaskRow[], wanted: TaskChange) => {
+    const fields = Object.keys(wanted) as (keyof TaskRow & keyof TaskChange)[]
+    const valuesOf = (row: TaskRow) => JSON.stringify(Object.fromEntries(fields.map((field) => [field, row[field]])))
+    for (const [values, alike] of Map.groupBy(rows, valuesOf))
+      await change('tasks.bulk', { taskIds: alike.map(({ id }) => id), change: JSON.parse(values) as TaskChange })
   }
   const choose = (label: string, choices: readonly { value: string; label: string }[], pick: (value: string) => TaskChange) => (
     <BulkMenu label={label} choices={choices} disabled={busy} onPick={(value) => apply(pick(value))} />
@@ -45,6 +67,11 @@ export function BulkBar({ selected, onSelect, directory }: BulkBarProps) {
   const people = [
     { value: '', label: words.nobody },
     ...directory.people.map(({ email, name }) => ({ value: email, label: name || email })),
+  ]
+
+  const teams = [
+    { value: '', label: text.list.edit.noTeam },
+    ...directory.teams.map(({ id, name }) => ({ value: id, label: name })),
   ]
 
   return (
@@ -56,6 +83,7 @@ export function BulkBar({ selected, onSelect, directory }: BulkBarProps) {
         {words.assignToMe}
       </Button>
       {choose(words.priority, plain(directory.priorities), (priority) => ({ priority }))}
+      {directory.teams.length > 0 && choose(words.team, teams, (team) => ({ teamId: team || null }))}
       {choose(
         words.category,
         directory.categories.map((value) => ({ value, label: value })),

@@ -46,11 +46,7 @@ export function Description({ task, edit, mayWrite }: { task: Task; edit: TaskEd
   if (!task.description && !mayWrite) return null
   return (
     <section className={css.description} aria-label={text.task.description}>
-      {task.description ? (
-          <Markdown source={task.description} />
-      ) : (
-        <span data-muted>{text.task.noDescription}</span>
-      )}
+      {task.description ? <Markdown source={task.description} /> : <span data-muted>{text.task.noDescription}</span>}
       {mayWrite && (
         <ActionIcon
           className={css.editDescription}

@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Menu } from '@mantine/core'
+import { ActionIcon, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconArrowMerge, IconArrowsSplit2, IconDots, IconLink, IconRestore, IconTrash } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { messageOf } from '../../../platform/react/page.tsx'
+import { tellUndoable } from '../../../platform/react/undo.tsx'
 import { useChange } from '../../../platform/react.tsx'
 import type { Task } from '../contract.ts'
 import { MergeDialog } from './MergeDialog.tsx'
@@ -31,17 +32,7 @@ export function MoreMenu({ task, mayWrite, mayDelete }: { task: Task; mayWrite: 
     try {
       await change('tasks.delete', { taskId: task.id })
       navigate({ to: '/tasks', search: { open: true } })
-      notifications.show({
-        autoClose: 10_000,
-        message: (
-          <div style={{ display: 'flex', alignItems: 'center', gap: 12 }}>
-            {words.removed({ key: task.key })}
-            <Button size="compact-xs" variant="default" onClick={restore}>
-              {words.undo}
-            </Button>
-          </div>
-        ),
-      })
+      tellUndoable(words.removed({ key: task.key }), () => change('tasks.restore', { taskId: task.id }))
     } catch (error) {
       tell(error)
     }

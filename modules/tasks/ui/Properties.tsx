@@ -13,7 +13,14 @@ import { isEmpty } from './values.tsx'
 
 const words = text.task
 
-type PropertiesProps = { task: Task; process: Process | undefined; edit: TaskEdit; directory: Directory; mayWrite: boolean }
+type PropertiesProps = {
+  task: Task
+  process: Process | undefined
+  edit: TaskEdit
+  directory: Directory
+  mayWrite: boolean /** Only what matters at a glance. */
+  brief?: boolean
+}
 type ShownField = FieldShape & { visible: boolean; required: boolean }
 
 /** Shown elsewhere on the page, or following another field. */
@@ -30,15 +37,18 @@ const usual = new Set([
   'urgency',
 ])
 
+const glance = new Set(['category', 'assignedToEmail', 'teamId', 'requesterEmail', 'dueDate'])
+
 /** The fields the profile shows, each edited in its place; empty ones that nobody needs wait behind a press. */
-export function Properties({ task, process, edit, directory, mayWrite }: PropertiesProps) {
+export function Properties({ task, process, edit, directory, mayWrite, brief }: PropertiesProps) {
   const [all, setAll] = useState(false)
   const fields = ((process?.fields ?? []) as unknown as ShownField[]).filter(
     ({ field, visible }) => visible && !elsewhere.has(field),
   )
   const readField = (field: string) =>
     field.startsWith('customFields.') ? task.customFields[field.slice(13)] : (task as unknown as Record<string, unknown>)[field]
-  const isShown = (each: ShownField) => all || !isEmpty(readField(each.field)) || each.required || usual.has(each.field)
+  const isShown = (each: ShownField) =>
+    brief ? glance.has(each.field) : all || !isEmpty(readField(each.field)) || each.required || usual.has(each.field)
   const shown = fields.filter(isShown).sort((a, b) => Number(usual.has(b.field)) - Number(usual.has(a.field)))
   const profileName = process?.profile ?? (task.profileId ? directory.names.profile(task.profileId) : text.form.defaultLifecycle)
 
@@ -56,17 +66,21 @@ export function Properties({ task, process, edit, directory, mayWrite }: Propert
             mayWrite={mayWrite}
           />
         ))}
-        <Fact label={words.profile}>
-          {task.profileVersion ? words.profileVersion({ name: profileName, version: task.profileVersion }) : profileName}
-        </Fact>
-        <Fact label={words.created}>
-          <Time at={task.createdAt} /> {words.by({ who: directory.names.person(task.createdBy) })}
-        </Fact>
-        <Fact label={words.updated}>
-          <Time at={task.updatedAt} /> {words.by({ who: directory.names.person(task.updatedBy) })}
-        </Fact>
+        {!brief && (
+          <>
+            <Fact label={words.profile}>
+              {task.profileVersion ? words.profileVersion({ name: profileName, version: task.profileVersion }) : profileName}
+            </Fact>
+            <Fact label={words.created}>
+              <Time at={task.createdAt} /> {words.by({ who: directory.names.person(task.createdBy) })}
+            </Fact>
+            <Fact label={words.updated}>
+              <Time at={task.updatedAt} /> {words.by({ who: directory.names.person(task.updatedBy) })}
+            </Fact>
+          </>
+        )}
       </dl>
-      {shown.length < fields.length || all ? (
+      {!brief && (shown.length < fields.length || all) ? (
         <Button size="compact-xs" variant="subtle" color="gray" mt={6} onClick={() => setAll(!all)}>
           {all ? text.properties.fewer : text.properties.more(fields.length - shown.length)}
         </Button>

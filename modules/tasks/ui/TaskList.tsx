@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Empty, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { useMay, usePages } from '../../../platform/react.tsx'
 import { BulkBar } from './BulkBar.tsx'
@@ -15,12 +15,16 @@ import { useLiveRows } from './use-live-rows.ts'
 
 const words = text.list
 
-type TaskListProps = { search: TaskSearch; directory: Directory; onChange: (search: TaskSearch) => void }
+/** One task beside the list; what is in it is not this module's alone. */
+export type Panel = (props: { taskId: string; directory: Directory; onClose: () => void }) => ReactNode
+
+type TaskListProps = { search: TaskSearch; directory: Directory; onChange: (search: TaskSearch) => void; panel?: Panel }
 
 /** The rows of the list: they read themselves page by page; what is new waits until it is asked for. */
-export function TaskList({ search, directory, onChange }: TaskListProps) {
+export function TaskList({ search, directory, onChange, panel }: TaskListProps) {
   const may = useMay()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [peeked, setPeeked] = useState<string | null>(null)
   const pages = useTaskPages(search)
   const live = useLiveRows(search, pages)
   const items = pages.items ?? []
@@ -28,7 +32,14 @@ export function TaskList({ search, directory, onChange }: TaskListProps) {
 
   const address = JSON.stringify(search)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another filter is another list, so nothing stays selected
-  useEffect(() => setSelected(new Set()), [address])
+  useEffect(() => {
+    setSelected(new Set())
+    setPeeked(null)
+  }, [address])
+  const closePanel = () => {
+    setPeeked(null)
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-index][tabindex="0"]')?.focus({ preventScroll: true }))
+  }
 
   return (
     <>
@@ -54,19 +65,26 @@ export function TaskList({ search, directory, onChange }: TaskListProps) {
         )}
       </div>
       {items.length > 0 && (
-        <TaskTable
-          items={items}
-          sort={sort}
-          onSort={(next) => onChange({ ...search, sort: next })}
-          selected={selected}
-          onSelect={setSelected}
-          hasMore={pages.hasNextPage}
-          isReading={pages.isFetchingNextPage}
-          onMore={pages.fetchNextPage}
-          names={directory.names}
-        />
+        <div className={css.split} data-peeking={peeked !== null || undefined}>
+          <TaskTable
+            items={items}
+            sort={sort}
+            onSort={(next) => onChange({ ...search, sort: next })}
+            selected={selected}
+            onSelect={setSelected}
+            hasMore={pages.hasNextPage}
+            isReading={pages.isFetchingNextPage}
+            onMore={pages.fetchNextPage}
+            directory={directory}
+            peeked={peeked}
+            onPeek={panel && setPeeked}
+          />
+          {peeked && panel?.({ taskId: peeked, directory, onClose: closePanel })}
+        </div>
       )}
-      {selected.size > 0 && may('tasks.write') && <BulkBar selected={selected} onSelect={setSelected} directory={directory} />}
+      {selected.size > 0 && may('tasks.write') && (
+        <BulkBar items={items} selected={selected} onSelect={setSelected} directory={directory} />
+      )}
     </>
   )
 }

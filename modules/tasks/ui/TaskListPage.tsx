@@ -10,7 +10,7 @@ import css from './list.module.css'
 import { NumberStrip } from './Numbers.tsx'
 import { useDirectory } from './names.ts'
 import { filterOf, type TaskSearch } from './search.ts'
-import { LoadedCount, TaskList } from './TaskList.tsx'
+import { LoadedCount, type Panel, TaskList } from './TaskList.tsx'
 import { text } from './text.ts'
 import { ViewsMenu } from './ViewsMenu.tsx'
 
@@ -18,7 +18,7 @@ const Board = lazy(() => import('./Board.tsx'))
 const words = text.list
 
 /** All tasks: filtered by the address, as a list or as a board. */
-export default function TaskListPage() {
+export function TaskListPage({ panel }: { panel?: Panel }) {
   useTitle(words.title)
   const { view, ...search } = useSearch({ from: '/shell/tasks' })
   const navigate = useNavigate()
@@ -55,7 +55,7 @@ export default function TaskListPage() {
           <Board search={search} directory={directory} />
         </Suspense>
       ) : (
-        <TaskList search={search} directory={directory} onChange={go} />
+        <TaskList search={search} directory={directory} onChange={go} panel={panel} />
       )}
     </div>
   )

@@ -1,10 +1,11 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: in this grid the rows take the focus, not the cells
 import { IconFlame } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { memo } from 'react'
+import { memo, type ReactNode } from 'react'
 import { PriorityMark, RowDue, StateMark } from '../../../platform/react/marks.tsx'
 import { Time } from '../../../platform/react/time.tsx'
 import type { TaskRow as Row } from '../contract.ts'
+import type { CellField } from './CellEditor.tsx'
 import type { ColumnId, ColumnShape } from './columns.ts'
 import type { Names } from './filters.ts'
 import css from './list.module.css'
@@ -16,10 +17,14 @@ type TaskRowProps = {
   top: number
   isActive: boolean
   isSelected: boolean
+  /** Shown beside the list. */
+  isPeeked: boolean
   onFocus: (index: number) => void
   onToggle: (index: number, through: boolean) => void
   names: Names
   columns: readonly ColumnShape[]
+  /** Whether its cells may be changed in their place. */
+  mayEdit: boolean
 }
 
 /** One task on one line. The row itself takes the keyboard; what is in it is for the pointer. */
@@ -29,10 +34,12 @@ export const TaskRow = memo(function TaskRow({
   top,
   isActive,
   isSelected,
+  isPeeked,
   onFocus,
   onToggle,
   names,
   columns,
+  mayEdit,
 }: TaskRowProps) {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid listens for the keys of its rows
@@ -41,6 +48,7 @@ export const TaskRow = memo(function TaskRow({
       aria-rowindex={index + 2}
       aria-selected={isSelected}
       data-index={index}
+      data-peeked={isPeeked || undefined}
       tabIndex={isActive ? 0 : -1}
       className={css.row}
       style={{ transform: `translateY(${top}px)` }}
@@ -59,18 +67,30 @@ export const TaskRow = memo(function TaskRow({
         </label>
       </div>
       {columns.map(({ id }) => (
-        <Cell key={id} id={id} row={row} names={names} />
+        <Cell key={id} id={id} row={row} names={names} mayEdit={mayEdit} />
       ))}
     </div>
   )
 })
 
-function Cell({ id, row, names }: { id: ColumnId; row: Row; names: Names }) {
+/** A value that a press changes; the table hears of it (`data-edit`). By keyboard the row has a key for it. */
+const Editable = ({ field, mayEdit, children }: { field: Exclude<CellField, 'menu'>; mayEdit: boolean; children: ReactNode }) =>
+  mayEdit ? (
+    <button type="button" tabIndex={-1} className={css.editable} data-edit={field} title={text.list.edit.actions[field]}>
+      {children}
+    </button>
+  ) : (
+    children
+  )
+
+function Cell({ id, row, names, mayEdit }: { id: ColumnId; row: Row; names: Names; mayEdit: boolean }) {
   switch (id) {
     case 'priority':
       return (
         <div role="gridcell" className={css.priorityCell}>
-          <PriorityMark priority={row.priority} bare />
+          <Editable field="priority" mayEdit={mayEdit}>
+            <PriorityMark priority={row.priority} bare />
+          </Editable>
         </div>
       )
     case 'key':
@@ -84,24 +104,35 @@ function Cell({ id, row, names }: { id: ColumnId; row: Row; names: Names }) {
     case 'status':
       return (
         <div role="gridcell" className={css.statusCell}>
-          <StateMark status={row.status} category={row.statusCategory} />
+          <Editable field="status" mayEdit={mayEdit}>
+            <StateMark status={row.status} category={row.statusCategory} />
+          </Editable>
         </div>
       )
     case 'category':
+      return (
+        <div role="gridcell" className={css.extra}>
+          {row.category}
+        </div>
+      )
     case 'team':
       return (
         <div role="gridcell" className={css.extra}>
-          {id === 'team' ? row.teamId : row.category}
+          <Editable field="team" mayEdit={mayEdit}>
+            {row.teamId && names.team(row.teamId)}
+          </Editable>
         </div>
       )
     case 'assignee':
       return (
         <div role="gridcell" className={css.assignee} title={row.assignedToEmail ?? undefined}>
-          {row.assignedToEmail ? (
-            row.assignedToName || names.person(row.assignedToEmail)
-          ) : (
-            <span data-muted>{text.list.unassigned}</span>
-          )}
+          <Editable field="assignee" mayEdit={mayEdit}>
+            {row.assignedToEmail ? (
+              <span dir="auto">{row.assignedToName || names.person(row.assignedToEmail)}</span>
+            ) : (
+              <span data-muted>{text.list.unassigned}</span>
+            )}
+          </Editable>
         </div>
       )
     case 'requester':
@@ -113,7 +144,9 @@ function Cell({ id, row, names }: { id: ColumnId; row: Row; names: Names }) {
     case 'due':
       return (
         <div role="gridcell" className={css.dueCell}>
-          <RowDue task={row} />
+          <Editable field="due" mayEdit={mayEdit}>
+            <RowDue task={row} />
+          </Editable>
         </div>
       )
     default:

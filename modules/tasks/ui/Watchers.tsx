@@ -2,6 +2,7 @@ import { ActionIcon, Autocomplete, Button } from '@mantine/core'
 import { IconEye, IconEyeOff, IconX } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { messageOf } from '../../../platform/react/page.tsx'
+import { tellUndoable } from '../../../platform/react/undo.tsx'
 import { useChange, useMe } from '../../../platform/react.tsx'
 import type { Task } from '../contract.ts'
 import type { Directory } from './names.ts'
@@ -18,8 +19,13 @@ export function Watchers({ task, directory, mayWrite }: { task: Task; directory:
   const [problem, setProblem] = useState<unknown>(null)
   const watches = me !== undefined && task.watchers.includes(me.email.toLowerCase())
   const set = async (add: string[], remove: string[]) => {
+    const store = (more: string[], less: string[]) => change('tasks.watch', { taskId: task.id, add: more, remove: less })
     try {
-      await change('tasks.watch', { taskId: task.id, add, remove })
+      await store(add, remove)
+      const who = directory.names.person((add[0] ?? remove[0])!)
+      tellUndoable((add.length > 0 ? words.nowWatching : words.noLongerWatching)({ who, key: task.key }), () =>
+        store(remove, add),
+      )
       setEmail('')
       setProblem(null)
     } catch (error) {

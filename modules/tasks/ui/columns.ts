@@ -68,7 +68,7 @@ export function useColumns(room: Room) {
     const columns = allColumns.filter(isShown)
     // What nobody widened gives way where it is tight, down to two thirds.
     const track = (each: ColumnShape) =>
-      choice.widths?.[each.id] || each.id === 'priority'
+      choice.widths?.[each.id] || each.id === 'priority' || each.id === 'key'
         ? `${widthOf(each)}px`
         : `minmax(${Math.round(each.width * 0.67)}px, ${each.width}px)`
     const template = columns.map((each) => (each.id === 'title' ? 'minmax(200px, 1fr)' : track(each)))

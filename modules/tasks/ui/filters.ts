@@ -17,7 +17,7 @@ export type Filter = {
 }
 
 /** What an address stands for on screen. */
-export type Names = { person(email: string): string; profile(id: string): string }
+export type Names = { person(email: string): string; profile(id: string): string; team(id: string): string }
 
 const { labels, said } = text.filters
 

@@ -6,13 +6,19 @@ import type { Names } from './filters.ts'
 export function useDirectory() {
   const me = useMe()
   const may = useMay()
-  const people = useRead('identity.list-people', {}, { staleTime: 60_000 }).data?.items
+  const everybody = useRead('identity.list-people', {}, { staleTime: 60_000 })
+  const people = everybody.data?.items
   const profiles = useRead('profiles.list', {}, { staleTime: 60_000, enabled: may('profiles.read') }).data?.items
   const settings = useRead('settings.get', {}, { staleTime: 60_000, enabled: may('settings.read') }).data
   return useMemo(() => {
     const names = new Map((people ?? []).map(({ email, name }) => [email, name]))
     const titles = new Map((profiles ?? []).map(({ id, name }) => [id, name]))
-    const named: Names = { person: (email) => names.get(email) || email, profile: (id) => titles.get(id) ?? id }
+    const teams = new Map((settings?.teams ?? []).map(({ id, name }) => [id, name]))
+    const named: Names = {
+      person: (email) => names.get(email) || email,
+      profile: (id) => titles.get(id) ?? id,
+      team: (id) => teams.get(id) ?? id,
+    }
     const organization = me?.organization
     const states = [
       ...new Set([
@@ -29,11 +35,14 @@ export function useDirectory() {
       people: people ?? [],
       profiles: profiles ?? [],
       states,
+      teams: settings?.teams ?? [],
+      /** Whether names are still on their way. */
+      isReading: everybody.isLoading,
       priorities: settings?.priorities.map(({ name }) => name) ?? organization?.priorities ?? [],
       categories: settings?.categories.map(({ name }) => name) ?? organization?.categories ?? [],
       names: named,
     }
-  }, [people, profiles, settings, me])
+  }, [people, everybody.isLoading, profiles, settings, me])
 }
 
 export type Directory = ReturnType<typeof useDirectory>
