@@ -121,7 +121,7 @@ export function CommentEntry({ comment, mayEdit, onSplit }: CommentEntryProps) {
         <div className={css.body}>
           <ProblemNotice error={problem} />
           {draft === null ? (
-              <Markdown source={comment.body} />
+            <Markdown source={comment.body} />
           ) : (
             // biome-ignore lint/a11y/noStaticElementInteractions: only listens for the keys of its field
             <div onKeyDown={onKeyDown}>
