@@ -1,4 +1,7 @@
-/** Holds the law of dependency (docs/architecture.md) over modules/. Prints each breach as file:line; exit code 1 when there is one. */
+/**
+ * Holds the law of dependency (docs/architecture.md) over modules/, and that words stand in catalogues only.
+ * Prints each breach as file:line; exit code 1 when there is one.
+ */
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -15,13 +18,42 @@ export function lint(root: string): Breach[] {
   const files = globSync('{modules,platform,doors,bin,test,web,bench}/**/*.{ts,tsx}', { cwd: root }).filter(
     (file) => !/node_modules|\.d\.ts$/.test(file),
   )
-  return files
-    .sort()
-    .flatMap((file) =>
-      importsOf(readFileSync(join(root, file), 'utf8')).flatMap(({ line, from, typesOnly }) =>
-        reasonsAgainst(file, target(file, from), typesOnly, order).map((reason) => ({ file, line, reason })),
-      ),
+  return files.sort().flatMap((file) => {
+    const source = readFileSync(join(root, file), 'utf8')
+    const imports = importsOf(source).flatMap(({ line, from, typesOnly }) =>
+      reasonsAgainst(file, target(file, from), typesOnly, order).map((reason) => ({ file, line, reason })),
     )
+    return [...imports, ...wordsOutsideCatalogues(file, source)]
+  })
+}
+
+/** Attributes and properties that people read. JSX text itself is held by Biome's `noJsxLiterals`. */
+const spokenAttribute =
+  /[\s{,](?:aria-label|aria-description|aria-roledescription|alt|cancel|description|help|label|lead|message|placeholder|title)(?:=(?:\{\s*)?|:\s+)(['"`])((?:(?!\1).)*)\1/g
+const localFormat =
+  /\.toLocale(?:Date|Time)?String\(|\bIntl\.(?:DateTimeFormat|NumberFormat|PluralRules|RelativeTimeFormat|ListFormat)\(/g
+const formats = /^platform\/react\/(?:i18n|words)\.ts$/
+
+/** Words in components, and numbers and dates written without the chosen language. */
+function wordsOutsideCatalogues(file: string, source: string): Breach[] {
+  if (!/^(?:web|platform\/react|modules\/[^/]+\/ui)\//.test(file) || /\.test\.tsx?$/.test(file)) return []
+  const lineOf = (index: number) => source.slice(0, index + 1).split('\n').length
+  const words = file.endsWith('.tsx')
+    ? [...source.matchAll(spokenAttribute)].filter(([, , said]) => /\p{L}{2}/u.test(said!.replace(/\$\{[^}]*\}/g, '')))
+    : []
+  const foreign = formats.test(file) ? [] : [...source.matchAll(localFormat)]
+  return [
+    ...words.map(({ index, 2: said }) => ({
+      file,
+      line: lineOf(index),
+      reason: `“${said}” belongs into a catalogue (ui/text.ts)`,
+    })),
+    ...foreign.map(({ index, 0: call }) => ({
+      file,
+      line: lineOf(index),
+      reason: `${call}…) forgets the chosen language; use platform/react/words.ts or i18n.ts`,
+    })),
+  ]
 }
 
 function moduleOrder(index: string): string[] {
@@ -104,6 +136,6 @@ function reasonsAgainst(file: string, to: string, typesOnly: boolean, order: str
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const breaches = lint(process.cwd())
   for (const { file, line, reason } of breaches) console.error(`${file}:${line}  ${reason}`)
-  console.log(breaches.length === 0 ? 'The law of dependency holds.' : `${breaches.length} breaches of the law of dependency.`)
+  console.log(breaches.length === 0 ? 'The law of dependency holds; words stand in catalogues.' : `${breaches.length} breaches.`)
   process.exitCode = breaches.length === 0 ? 0 : 1
 }

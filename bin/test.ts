@@ -80,7 +80,7 @@ const browser: Step = {
 const all: Step[] = [
   check('types', 'tsc', ['--noEmit']),
   check('style', 'biome', ['check']),
-  check('law of dependency', 'node', ['bin/lint.ts']),
+  check('law of dependency, words in catalogues', 'node', ['bin/lint.ts']),
   check('generated files are up to date', 'node', ['bin/generate.ts', '--check'], 'bin/generate.ts'),
   check('web build', 'vite', ['build'], 'web/index.html'),
   vitest,

@@ -58,9 +58,7 @@ export function BrandingForm({ branding, mayManage }: { branding: Branding; mayM
       {contrast !== null && (
         <p className={css.contrast} data-enough={isReadable} role="status">
           {isReadable ? <IconCheck size={16} aria-hidden="true" /> : <IconAlertTriangle size={16} aria-hidden="true" />}
-          <span>
-            {words.contrast({ value: contrast.toFixed(1) })}: {isReadable ? words.enough : words.tooLittle}.
-          </span>
+          <span>{(isReadable ? words.enough : words.tooLittle)({ value: Math.floor(contrast * 10) / 10, least: 4.5 })}</span>
           {!isReadable && (
             <Button size="compact-xs" variant="default" onClick={() => setDraft({ ...draft, accent: readable(draft.accent) })}>
               {words.darken({ color: readable(draft.accent) })}
