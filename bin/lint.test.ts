@@ -109,15 +109,17 @@ test('without an order everything else still holds', () => {
 test('words and formats outside of the catalogues', () => {
   expect(
     breaches({
-      'modules/tasks/ui/Page.tsx':
-        'export const a = <img alt="A lift" />\nexport const b = <p title={`${n} left`} />\nexport const c = { label: \'Size\' }\nexport const d = <p title={`${n} / ${m}`} aria-label={text.size} />',
+      'modules/tasks/ui/Page.tsx': `export const a = <img alt="A lift" />
+export const b = <p title={\`\${n} left\`} />
+export const c = { label: 'Size' }
+export const d = <p title={\`\${n} / \${m}\`} aria-label={text.size} />`,
       'modules/tasks/ui/days.ts': 'export const say = (n: number) => n.toLocaleString()',
       'web/days.ts': 'export const day = new Intl.DateTimeFormat()',
       'modules/tasks/rules.ts': "export const label = { title: 'Size' }",
     }),
   ).toEqual([
     'modules/tasks/ui/Page.tsx:1 “A lift” belongs into a catalogue (ui/text.ts)',
-    'modules/tasks/ui/Page.tsx:2 “${n} left” belongs into a catalogue (ui/text.ts)',
+    `modules/tasks/ui/Page.tsx:2 “\${n} left” belongs into a catalogue (ui/text.ts)`,
     'modules/tasks/ui/Page.tsx:3 “Size” belongs into a catalogue (ui/text.ts)',
     'modules/tasks/ui/days.ts:1 .toLocaleString(…) forgets the chosen language; use platform/react/words.ts or i18n.ts',
     'web/days.ts:1 Intl.DateTimeFormat(…) forgets the chosen language; use platform/react/words.ts or i18n.ts',
