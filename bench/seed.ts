@@ -26,7 +26,12 @@ export const shareOf = (index: number, count: number) => {
 export async function makeOrganizations(ownerUrl: string, count: number): Promise<BenchOrganization[]> {
   const { appUrl } = await prepareDatabase(ownerUrl)
   const database = openDatabase({ url: appUrl, max: 4 })
-  const execute = executor({ database, secret: 'the bench keeps no secrets of others', enqueue: async () => {} })
+  const execute = executor({
+    database,
+    secret: 'the bench keeps no secrets of others',
+    publicUrl: 'http://localhost',
+    enqueue: async () => {},
+  })
   const made: BenchOrganization[] = []
   try {
     for (let index = 0; index < count; index += 1) {

@@ -122,6 +122,111 @@ create table auth.verification (
 CREATE INDEX verification_identifier_idx ON auth.verification USING btree (identifier);
 grant delete, insert, select, update on auth.verification to tater_app;
 
+create table public.agent_clients (
+  id text not null,
+  name text not null,
+  redirect_uris text[] not null,
+  uri text,
+  auth_method text not null,
+  secret_hash bytea,
+  created_at timestamp with time zone not null default now(),
+  constraint agent_clients_auth_method_check CHECK ((auth_method = ANY (ARRAY['none'::text, 'client_secret_basic'::text, 'client_secret_post'::text]))),
+  constraint agent_clients_check CHECK (((auth_method = 'none'::text) = (secret_hash IS NULL))),
+  constraint agent_clients_id_check CHECK (((length(id) >= 1) AND (length(id) <= 500))),
+  constraint agent_clients_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint agent_clients_pkey PRIMARY KEY (id),
+  constraint agent_clients_redirect_uris_check CHECK (((cardinality(redirect_uris) >= 1) AND (cardinality(redirect_uris) <= 20))),
+  constraint agent_clients_uri_check CHECK ((length(uri) <= 2000))
+);
+CREATE INDEX agent_clients_by_age ON public.agent_clients USING btree (created_at);
+grant delete, insert, select, update on agent_clients to tater_app;
+grant delete, select on agent_clients to tater_lookup;
+
+create table public.agent_connections (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  id uuid not null,
+  user_id uuid not null,
+  client_id text not null,
+  client_name text not null,
+  redirect_host text not null,
+  may_write boolean not null,
+  tools text[],
+  created_at timestamp with time zone not null default now(),
+  revoked_at timestamp with time zone,
+  constraint agent_connections_client_id_fkey FOREIGN KEY (client_id) REFERENCES agent_clients(id),
+  constraint agent_connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint agent_connections_organization_id_user_id_client_id_key UNIQUE (organization_id, user_id, client_id),
+  constraint agent_connections_pkey PRIMARY KEY (organization_id, id)
+);
+CREATE INDEX agent_connections_of_client ON public.agent_connections USING btree (client_id);
+CREATE INDEX agent_connections_of_user ON public.agent_connections USING btree (user_id, id DESC);
+alter table agent_connections enable row level security;
+alter table agent_connections force row level security;
+create policy organization on agent_connections for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+create policy own on agent_connections for r using ((user_id = ( SELECT current_user_id() AS current_user_id)));
+grant delete, insert, select, update on agent_connections to tater_app;
+grant select on agent_connections to tater_lookup;
+CREATE TRIGGER identity_changed AFTER DELETE OR UPDATE ON public.agent_connections FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
+
+create table public.agent_limits (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  token_id uuid not null,
+  tools text[],
+  daily_writes integer,
+  calls_per_minute integer,
+  paused_at timestamp with time zone,
+  constraint agent_limits_calls_per_minute_check CHECK ((calls_per_minute > 0)),
+  constraint agent_limits_daily_writes_check CHECK ((daily_writes >= 0)),
+  constraint agent_limits_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint agent_limits_pkey PRIMARY KEY (organization_id, token_id)
+);
+alter table agent_limits enable row level security;
+alter table agent_limits force row level security;
+create policy organization on agent_limits for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on agent_limits to tater_app;
+CREATE TRIGGER identity_changed AFTER INSERT OR DELETE OR UPDATE ON public.agent_limits FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
+
+create table public.agent_tokens (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  id uuid not null,
+  connection_id uuid not null,
+  kind text not null,
+  hash bytea not null,
+  resource text not null,
+  redirect_uri text,
+  challenge text,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint agent_tokens_check CHECK (((kind = 'code'::text) = ((challenge IS NOT NULL) AND (redirect_uri IS NOT NULL)))),
+  constraint agent_tokens_hash_key UNIQUE (hash),
+  constraint agent_tokens_kind_check CHECK ((kind = ANY (ARRAY['code'::text, 'access'::text, 'refresh'::text]))),
+  constraint agent_tokens_organization_id_connection_id_fkey FOREIGN KEY (organization_id, connection_id) REFERENCES agent_connections(organization_id, id) ON DELETE CASCADE,
+  constraint agent_tokens_pkey PRIMARY KEY (organization_id, id)
+);
+CREATE INDEX agent_tokens_of_connection ON public.agent_tokens USING btree (organization_id, connection_id);
+alter table agent_tokens enable row level security;
+alter table agent_tokens force row level security;
+create policy organization on agent_tokens for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on agent_tokens to tater_app;
+grant select on agent_tokens to tater_lookup;
+CREATE TRIGGER identity_changed AFTER DELETE ON public.agent_tokens FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
+
+create table public.agent_usage (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  token_id uuid not null,
+  day date not null,
+  writes integer not null default 0,
+  minute timestamp with time zone,
+  calls integer not null default 0,
+  last_used_at timestamp with time zone not null default now(),
+  constraint agent_usage_pkey PRIMARY KEY (organization_id, token_id, day)
+);
+alter table agent_usage enable row level security;
+alter table agent_usage force row level security;
+create policy organization on agent_usage for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on agent_usage to tater_app;
+
 create table public.api_keys (
   organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
   id uuid not null,
@@ -134,6 +239,7 @@ create table public.api_keys (
   created_at timestamp with time zone not null default now(),
   revoked_at timestamp with time zone,
   provider_id uuid,
+  expires_at timestamp with time zone,
   constraint api_keys_hash_key UNIQUE (hash),
   constraint api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -919,6 +1025,21 @@ create policy organization on teams for * using ((organization_id = ( SELECT cur
 grant delete, insert, select, update on teams to tater_app;
 CREATE TRIGGER settings_changed AFTER INSERT OR DELETE OR UPDATE ON public.teams FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
 
+create table public.tool_policies (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  policy jsonb not null,
+  version integer not null default 1,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null,
+  constraint tool_policies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint tool_policies_pkey PRIMARY KEY (organization_id)
+);
+alter table tool_policies enable row level security;
+alter table tool_policies force row level security;
+create policy organization on tool_policies for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on tool_policies to tater_app;
+CREATE TRIGGER identity_changed AFTER INSERT OR DELETE OR UPDATE ON public.tool_policies FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
+
 CREATE OR REPLACE FUNCTION public.all_organizations()
  RETURNS TABLE(id uuid, name text, slug text)
  LANGUAGE sql
@@ -997,18 +1118,54 @@ CREATE OR REPLACE FUNCTION public.current_user_id()
 AS $function$ select nullif(current_setting('app.user_id', true), '')::uuid $function$
 -- owner owner; execute: public
 
-CREATE OR REPLACE FUNCTION public.identify_api_key(key_hash bytea)
- RETURNS TABLE(key_id uuid, key_name text, email text, role text, organization_id uuid, organization_name text, is_msp boolean, provider_id uuid, provider_name text, tier text)
+CREATE OR REPLACE FUNCTION public.forget_idle_agent_clients()
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  delete from agent_clients c where c.created_at < now() - interval '1 day'
+    and not exists (select from agent_connections n where n.client_id = c.id)
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.identify_agent_token(token_hash bytea)
+ RETURNS TABLE(connection_id uuid, client_name text, may_write boolean, tools text[], resource text, expires_at timestamp with time zone, user_id uuid, email text, name text, super_admin boolean, organization_id uuid, organization_name text, is_msp boolean, role text, provider_id uuid, provider_name text, tier text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select k.id, k.name, k.email, k.role, o.id, o.name, o.is_msp, p.id, p.name, r.tier
+  select c.id, c.client_name, c.may_write, c.tools, t.resource, t.expires_at,
+         u.id::uuid, u.email, u.name, u."superAdmin", o.id, o.name, o.is_msp, m.role, p.id, p.name, p.tier
+  from agent_tokens t
+  join agent_connections c on c.organization_id = t.organization_id and c.id = t.connection_id and c.revoked_at is null
+  join auth."user" u on u.id = c.user_id::text
+  join organizations o on o.id = c.organization_id and o.archived_at is null
+  left join memberships m on m.organization_id = o.id and m.user_id = c.user_id
+  left join lateral (
+    select po.id, po.name, r.tier
+    from memberships b
+    join organizations po on po.id = b.organization_id and po.is_msp and po.archived_at is null
+    join provider_relations r on r.organization_id = o.id and r.provider_id = po.id
+    where b.user_id = c.user_id and b.role in ('ServiceProvider', 'OrgAdmin')
+    order by r.tier desc, po.id limit 1) p on m.role is null and not u."superAdmin"
+  where t.hash = token_hash and t.kind = 'access' and t.expires_at > now()
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.identify_api_key(key_hash bytea)
+ RETURNS TABLE(key_id uuid, key_name text, email text, role text, expires_at timestamp with time zone, organization_id uuid, organization_name text, is_msp boolean, provider_id uuid, provider_name text, tier text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select k.id, k.name, k.email, k.role, k.expires_at, o.id, o.name, o.is_msp, p.id, p.name, r.tier
   from api_keys k
   join organizations o on o.id = k.organization_id and o.archived_at is null
   left join organizations p on p.id = k.provider_id and p.is_msp and p.archived_at is null
   left join provider_relations r on r.organization_id = k.organization_id and r.provider_id = p.id
-  where k.hash = key_hash and k.revoked_at is null and (k.provider_id is null or r.tier is not null)
+  where k.hash = key_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+    and (k.provider_id is null or r.tier is not null)
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
@@ -1078,6 +1235,16 @@ CREATE OR REPLACE FUNCTION public.match_task_ids(words tsquery, at_most integer)
  SET search_path TO 'public'
 AS $function$
   select s.task_id from task_search s where s.organization_id = current_organization() and s.document @@ words limit at_most
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.organization_of_agent_token(token_hash bytea)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select organization_id from agent_tokens where hash = token_hash
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 

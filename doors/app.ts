@@ -14,7 +14,7 @@ import type { EntraApp } from '../modules/identity/providers.ts'
 import type { SignInThrottle } from '../modules/identity/throttle.ts'
 import type { Caller } from '../platform/context.ts'
 import type { Database } from '../platform/database.ts'
-import type { Execute } from '../platform/execute.ts'
+import type { Execute, Gate } from '../platform/execute.ts'
 import { answerProblem, answerProblems, readJsonBodies, serveOperations } from '../platform/http.ts'
 import type { Live } from '../platform/live.ts'
 import { openApi } from '../platform/openapi.ts'
@@ -28,6 +28,7 @@ import { serveExports } from './exports.ts'
 import { serveImports } from './imports.ts'
 import { serveLive } from './live.ts'
 import { serveMcp } from './mcp.ts'
+import { challenge, serveOAuth } from './oauth.ts'
 import { serveScans } from './scans.ts'
 import { serveSetup } from './setup.ts'
 import { serveSignIn } from './sign-in.ts'
@@ -36,6 +37,7 @@ import { serveProviderSignIn } from './sign-in-providers.ts'
 export type Parts = {
   operations: readonly AnyOperation[]
   execute: Execute
+  gate: Gate
   database: Database
   identifier: Identifier
   accounts: Accounts
@@ -83,6 +85,7 @@ export async function buildApp(parts: Parts) {
   await app.register(cookie)
   await app.register(multipart)
   app.addHook('onSend', async (request, reply) => {
+    if (reply.statusCode === 401 && isMcp(request.url)) reply.header('www-authenticate', challenge(publicUrl))
     reply.header('x-request-id', request.id)
     if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
@@ -94,11 +97,11 @@ export async function buildApp(parts: Parts) {
       authorization,
       apiKey: apiKey === undefined ? undefined : String(apiKey),
       userAgent,
-      mcp: request.url.startsWith('/mcp'),
+      mcp: isMcp(request.url),
     }
-    const { actor, channel, sessionId } = await identifier.identify(credentials)
+    const { actor, channel, sessionId, token } = await identifier.identify(credentials)
     if (sessionId) refuseForeignSites(request, origins)
-    return { actor, channel, sessionId, requestId: request.id }
+    return { actor, channel, sessionId, token, requestId: request.id }
   }
 
   serveOperations(app, operations, execute, identify)
@@ -110,12 +113,15 @@ export async function buildApp(parts: Parts) {
   serveImports(app, { execute, identify, storage: parts.storage })
   await serveScans(app, { execute, identify, storage: parts.storage })
   serveLive(app, { execute, identify, live: parts.live })
-  serveMcp(app, { operations, execute, identify, origins, version: parts.version })
+  serveMcp(app, { operations, execute, gate: parts.gate, identify, origins, version: parts.version })
+  await serveOAuth(app, { execute, database: parts.database, publicUrl })
   serveHealth(app, parts)
   await serveDocs(app, openApi(operations, parts.version))
   await serveWeb(app)
   return app
 }
+
+const isMcp = (url: string) => /^\/mcp($|[/?])/.test(url)
 
 /**
  * A browser sends the session's cookie along with whatever another site makes it send; such a write is refused
@@ -170,7 +176,7 @@ async function serveWeb(app: App) {
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  const page = (url: string) => !/^\/(api|mcp|docs|health|openapi\.json|assets)(\/|$|\?)/.test(url)
+  const page = (url: string) => !/^\/(api|mcp|docs|health|openapi\.json|assets|\.well-known)(\/|$|\?)/.test(url)
   app.get('/*', (request, reply) =>
     page(request.url) ? reply.header('cache-control', 'no-cache').sendFile('index.html') : reply.callNotFound(),
   )

@@ -50,13 +50,18 @@ const answers = {
   ],
 }
 
-export function conformanceFixtures(server: McpServer) {
+/** @param toolsChanged tells whoever listens that there are other tools now */
+export function conformanceFixtures(server: McpServer, toolsChanged: () => void) {
   const nothing = z.object({})
   for (const [name, content] of Object.entries(answers)) {
     server.registerTool(name, { description: 'Answers with this kind of content', inputSchema: nothing }, async () => ({
       content,
     }))
   }
+  server.registerTool('test_trigger_tool_change', { description: 'Tells of other tools', inputSchema: nothing }, async () => {
+    toolsChanged()
+    return { content: [text('Done')] }
+  })
   server.registerTool('test_error_handling', { description: 'Answers with an error', inputSchema: nothing }, async () => ({
     isError: true,
     content: [text('This tool intentionally returns an error for testing')],

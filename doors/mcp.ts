@@ -1,9 +1,11 @@
 /** `/mcp`: Streamable HTTP for agents, the current protocol revision and the ones before it. */
+import type { ServerResponse } from 'node:http'
 import { toNodeHandler } from '@modelcontextprotocol/node'
 import { createMcpHandler } from '@modelcontextprotocol/server'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { onIdentityChange } from '../modules/identity/operations.ts'
 import type { Caller } from '../platform/context.ts'
-import type { Execute } from '../platform/execute.ts'
+import type { Execute, Gate } from '../platform/execute.ts'
 import { mcpServer } from '../platform/mcp.ts'
 import type { AnyOperation } from '../platform/operation.ts'
 import { conformance, conformanceFixtures, suite } from './mcp-conformance.ts'
@@ -11,21 +13,30 @@ import { conformance, conformanceFixtures, suite } from './mcp-conformance.ts'
 type Parts = {
   operations: readonly AnyOperation[]
   execute: Execute
+  gate: Gate
   identify(request: FastifyRequest): Promise<Caller>
   /** Origins of browsers that may call; the product's own. Others are refused (DNS rebinding). */
   origins: ReadonlySet<string>
   version: string
 }
 
-export function serveMcp(app: FastifyInstance, { operations, execute, identify, origins, version }: Parts) {
-  const handler = toNodeHandler(
-    createMcpHandler((context) => {
-      const caller = context.authInfo?.extra?.caller as Caller
-      const server = mcpServer(caller.actor.email === suite('').actor.email ? [] : operations, caller, execute, version)
-      if (conformance()) conformanceFixtures(server)
-      return server
-    }),
-  )
+export function serveMcp(app: FastifyInstance, { operations, execute, gate, identify, origins, version }: Parts) {
+  const agents = createMcpHandler(({ authInfo }) => {
+    const { caller, offered } = authInfo!.extra as { caller: Caller; offered: readonly AnyOperation[] }
+    const server = mcpServer(offered, caller, execute, version)
+    if (conformance()) conformanceFixtures(server, () => agents.notify.toolsChanged())
+    return server
+  })
+  const handler = toNodeHandler(agents)
+  // Whoever listens asks again what there is; that nothing changed for this one is cheaper than to find out for each.
+  const stopTelling = onIdentityChange(() => agents.notify.toolsChanged())
+  app.addHook('preClose', async () => {
+    stopTelling()
+    await agents.close()
+  })
+  /** What is switched off is not listed; named all the same, it is refused with the rule that did it (gate.ts). */
+  const offeredTo = (caller: Caller, body: unknown) =>
+    (body as { method?: unknown } | null)?.method === 'tools/list' ? gate.offered(operations, caller) : operations
   app.route({
     method: ['GET', 'POST', 'DELETE'],
     url: '/mcp',
@@ -33,11 +44,24 @@ export function serveMcp(app: FastifyInstance, { operations, execute, identify, 
       const obstacle = foreign(request, origins)
       if (obstacle) return reply.code(403).send({ jsonrpc: '2.0', error: { code: -32000, message: obstacle }, id: null })
       const caller = conformance() && isSuite(request) ? suite(request.id) : await identify(request)
-      const raw = Object.assign(request.raw, { auth: { token: '', clientId: caller.actor.email, scopes: [], extra: { caller } } })
+      const offered = isSuiteCaller(caller) ? [] : await offeredTo(caller, request.body)
+      const extra = { caller, offered }
+      const raw = Object.assign(request.raw, { auth: { token: '', clientId: caller.actor.email, scopes: [], extra } })
       reply.hijack()
+      if (!isSuiteCaller(caller)) endWithRights(request, reply.raw, identify)
       await handler(raw, reply.raw, request.body)
     },
   })
+}
+
+const isSuiteCaller = ({ actor }: Caller) => actor.email === suite('').actor.email
+
+/** A lost key, token or membership ends an open stream within this time (decisions §2). */
+const checkMs = 4_000
+
+function endWithRights(request: FastifyRequest, answer: ServerResponse, identify: Parts['identify']) {
+  const check = setInterval(() => identify(request).catch(() => answer.destroy()), checkMs)
+  answer.once('close', () => clearInterval(check))
 }
 
 /** From this machine, and with nothing that says who it is. */

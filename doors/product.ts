@@ -3,6 +3,7 @@
  * all start it here, so that there is one way it is put together.
  */
 import pg from 'pg'
+import { agentGate, mcpAddress } from '../modules/agents/operations.ts'
 import { accounts } from '../modules/identity/accounts.ts'
 import { identifier, identityChannel } from '../modules/identity/identify.ts'
 import { superAdminExists } from '../modules/identity/operations.ts'
@@ -56,16 +57,19 @@ export async function startProduct(options: ProductOptions) {
     application_name: 'tater sign-in',
   })
   surviveLostConnections(accountsPool)
-  const who = identifier({ pool: database.pool, secret: options.secret })
+  const who = identifier({ pool: database.pool, secret: options.secret, resource: mcpAddress(options.publicUrl) })
   const live = liveBus(database.pool)
   const listener = listen(appUrl, [identityChannel, liveChannel], {
     heard: (channel, payload) => (channel === liveChannel ? live.heard(payload) : who.forget()),
     listening: (yes) => who.listening(yes),
   })
   const queue = await openQueue(appUrl, say)
+  const gate = agentGate(database)
   const runtime: Runtime = {
     database,
+    gate,
     enqueue: queue.enqueue,
+    publicUrl: options.publicUrl,
     subscribers,
     secret: options.secret,
     outbound: outbound(options.outboundHosts),
@@ -82,6 +86,7 @@ export async function startProduct(options: ProductOptions) {
   const app = await buildApp({
     operations,
     execute,
+    gate,
     database,
     identifier: who,
     accounts: signIn,

@@ -2,6 +2,57 @@
 import type { ColumnType } from 'kysely'
 
 export type Tables = {
+  agent_clients: {
+    id: string
+    name: string
+    redirect_uris: string[]
+    uri: ColumnType<string | null, string | null | undefined, string | null>
+    auth_method: string
+    secret_hash: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+  }
+  agent_connections: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    user_id: string
+    client_id: string
+    client_name: string
+    redirect_host: string
+    may_write: boolean
+    tools: ColumnType<string[] | null, string[] | null | undefined, string[] | null>
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+    revoked_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
+  agent_limits: {
+    organization_id: ColumnType<string, string | undefined, string>
+    token_id: string
+    tools: ColumnType<string[] | null, string[] | null | undefined, string[] | null>
+    daily_writes: ColumnType<number | null, number | null | undefined, number | null>
+    calls_per_minute: ColumnType<number | null, number | null | undefined, number | null>
+    paused_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
+  agent_tokens: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    connection_id: string
+    kind: string
+    hash: Buffer
+    resource: string
+    redirect_uri: ColumnType<string | null, string | null | undefined, string | null>
+    challenge: ColumnType<string | null, string | null | undefined, string | null>
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+    expires_at: ColumnType<string, string | Date, string | Date>
+    used_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
+  agent_usage: {
+    organization_id: ColumnType<string, string | undefined, string>
+    token_id: string
+    day: ColumnType<Date, string | Date, string | Date>
+    writes: ColumnType<number, number | undefined, number>
+    minute: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    calls: ColumnType<number, number | undefined, number>
+    last_used_at: ColumnType<string, string | Date | undefined, string | Date>
+  }
   api_keys: {
     organization_id: ColumnType<string, string | undefined, string>
     id: string
@@ -14,6 +65,7 @@ export type Tables = {
     created_at: ColumnType<string, string | Date | undefined, string | Date>
     revoked_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
     provider_id: ColumnType<string | null, string | null | undefined, string | null>
+    expires_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
   }
   attachments: {
     organization_id: ColumnType<string, string | undefined, string>
@@ -446,5 +498,12 @@ export type Tables = {
     lead_email: ColumnType<string | null, string | null | undefined, string | null>
     members: ColumnType<string[], string[] | undefined, string[]>
     archived_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
+  tool_policies: {
+    organization_id: ColumnType<string, string | undefined, string>
+    policy: ColumnType<object, string, string>
+    version: ColumnType<number, number | undefined, number>
+    updated_at: ColumnType<string, string | Date | undefined, string | Date>
+    updated_by: string
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Subscriber } from '../platform/events.ts'
 import type { AnyOperation } from '../platform/operation.ts'
+import * as agents from './agents/operations.ts'
 import * as comments from './comments/operations.ts'
 import * as identity from './identity/operations.ts'
 import * as imports from './imports/operations.ts'
@@ -14,7 +15,7 @@ import * as tasks from './tasks/operations.ts'
 import * as taskSubscribers from './tasks/subscribers.ts'
 
 /** The law of dependency: a module imports only modules listed before it (bin/lint.ts). */
-export const order = ['identity', 'settings', 'profiles', 'tasks', 'comments', 'imports', 'security', 'msp'] as const
+export const order = ['identity', 'agents', 'settings', 'profiles', 'tasks', 'comments', 'imports', 'security', 'msp'] as const
 
 type OperationsIn<M> = Extract<M[keyof M], { kind: 'query' | 'command' }>
 
@@ -24,6 +25,7 @@ const operationsIn = <M extends object>(module: M) =>
 
 export const operations = [
   ...operationsIn(identity),
+  ...operationsIn(agents),
   ...operationsIn(settings),
   ...operationsIn(profiles),
   ...operationsIn(tasks),

@@ -1,6 +1,7 @@
 /**
  * What each role may do, and each tier of a provider: the two tables (decisions §2). Code asks for a permission, never for a role.
  */
+import { AgentPermissions } from './agents/contract.ts'
 import { CommentPermissions } from './comments/contract.ts'
 import { IdentityPermissions, type Role, type Tier } from './identity/contract.ts'
 import { ImportPermissions } from './imports/contract.ts'
@@ -14,6 +15,7 @@ import type { Permission } from './vocabulary.ts'
 /** Every permission with the sentence the roles page shows. */
 export const allPermissions: Record<Permission, string> = {
   ...IdentityPermissions,
+  ...AgentPermissions,
   ...SettingsPermissions,
   ...ProfilePermissions,
   ...TaskPermissions,
@@ -38,6 +40,7 @@ const orgAdmin: Permission[] = [
   'members.manage',
   'keys.manage',
   'sign-in.manage',
+  'agents.manage',
   'settings.manage',
   'branding.manage',
   'profiles.manage',
@@ -99,6 +102,7 @@ const fromTier: Record<Permission, Tier | null> = {
   'security.manage': 'T2',
   'scans.import': 'T2',
   'branding.manage': 'T3',
+  'agents.manage': null,
   'keys.manage': 'T3',
   'members.manage': null,
   'settings.manage': null,

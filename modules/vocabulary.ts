@@ -1,4 +1,5 @@
 /** The words the modules share: what can happen, and what can be allowed. Types only. */
+import type { AgentEvents, AgentPermissions } from './agents/contract.ts'
 import type { CommentEvents, CommentPermissions } from './comments/contract.ts'
 import type { IdentityEvents, IdentityPermissions } from './identity/contract.ts'
 import type { ImportEvents, ImportPermissions } from './imports/contract.ts'
@@ -9,6 +10,7 @@ import type { SettingsEvents, SettingsPermissions } from './settings/contract.ts
 import type { TaskEvents, TaskPermissions } from './tasks/contract.ts'
 
 export type EventMap = IdentityEvents &
+  AgentEvents &
   SettingsEvents &
   ProfileEvents &
   TaskEvents &
@@ -19,6 +21,7 @@ export type EventMap = IdentityEvents &
 
 export type Permission =
   | keyof typeof IdentityPermissions
+  | keyof typeof AgentPermissions
   | keyof typeof SettingsPermissions
   | keyof typeof ProfilePermissions
   | keyof typeof TaskPermissions

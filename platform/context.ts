@@ -49,11 +49,23 @@ export type Actor = {
   permissions: ReadonlySet<Permission>
 }
 
+/** What a caller showed: an API key, or the access token of a connected program. The same object as long as it is remembered. */
+export type Token = {
+  /** Of the key or the connection. */
+  id: string
+  kind: 'key' | 'connection'
+  name: string
+  /** What the person agreed to when the program was connected; a key has its limits only (modules/agents). */
+  mayWrite: boolean
+  tools: readonly string[] | null
+}
+
 /** Who is asking, and through which door. Every door makes one of these and nothing else. */
 export type Caller = {
   actor: Actor
   channel: Channel
   requestId: string
+  token?: Token | null
   idempotencyKey?: string
   /** The session of a signed-in person; null for keys and jobs. */
   sessionId?: string | null
@@ -72,6 +84,8 @@ export type Context = Caller & {
   record<A extends keyof EventMap>(action: A, subject: Subject, data: EventMap[A], at?: { time: Date; by: string }): void
   /** Runs another operation inside this transaction, as this actor. */
   call<Op extends AnyOperation>(op: Op, input: z.input<Op['input']>): Promise<z.output<Op['output']>>
+  /** How people reach the product, such as `https://desk.example.com`: for addresses that leave it. */
+  publicUrl: string
   /**
    * Goes on inside another organization (one just made, or a client): what is recorded from here on stands in its activity,
    * with the provider it was done `as`. Whoever calls this has made sure that the caller may.

@@ -53,14 +53,25 @@ export type Runtime = {
   secret: string
   /** How operations ask other servers; public addresses only when absent. */
   outbound?: Outbound
+  /** PUBLIC_URL, without a slash at the end. */
+  publicUrl: string
   /** Checks answers against their schema; on in tests, so that a drift between code and contract fails there. */
   checkOutput?: boolean
   /** Who reacts, in the same transaction, to what an operation recorded. */
   subscribers?: readonly Subscriber[]
+  gate?: Pick<Gate, 'admit'>
   /** Told what happened once it is on disk, for live pages. */
   published?(happenings: Happening[]): void
   /** Another clock, for demo data and tests that need a past. */
   now?: () => Date
+}
+
+/** Beside permissions: what limits agents and keys (modules/agents/gate.ts). */
+export type Gate = {
+  /** Refuses by throwing a problem; answers with what to do inside the transaction of a write, or null. */
+  admit(op: AnyOperation, caller: Caller): Promise<((db: Db) => Promise<void>) | null>
+  /** Those of the operations that would be let in. */
+  offered(operations: readonly AnyOperation[], caller: Caller): Promise<readonly AnyOperation[]>
 }
 
 export type Execute = <Op extends AnyOperation>(op: Op, caller: Caller, raw: unknown) => Promise<z.output<Op['output']>>
@@ -79,6 +90,10 @@ export function executor(runtime: Runtime): Execute {
       await noteRefusal(runtime, op, caller, op.permission)
       throw refusal(op, caller)
     }
+    const admitted = await runtime.gate?.admit(op, caller).catch(async (error: unknown) => {
+      if (error instanceof Problem && error.status === 403) await noteRefusal(runtime, op, caller, null)
+      throw error
+    })
     const input = op.input.parse(raw)
     const scope = { organizationId: caller.actor.organizationId, userId: caller.actor.id }
     // A client can prove who of its provider read what: on disk before the answer leaves, whatever becomes of the read.
@@ -89,6 +104,7 @@ export function executor(runtime: Runtime): Execute {
     noted?.catch(() => {}) // awaited below
     const transaction = await runtime.database.begin(scope, op.kind === 'query' ? 'read only' : 'read write')
     try {
+      if (admitted) await admitted(transaction.db)
       const output = await inside(runtime, transaction, op, caller, input)
       await noted
       return output
@@ -205,6 +221,7 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, db: Db, effe
       statement.catch(() => {}) // reported when the operation ends
       effects.sent.push(statement)
     },
+    publicUrl: runtime.publicUrl,
     afterCommit: (work) => {
       effects.afterCommit.push(work)
     },

@@ -49,15 +49,23 @@ export type Operation<
 // biome-ignore lint/suspicious/noExplicitAny: the one place where variance has to give way
 export type AnyOperation = Operation<any, any, any, any>
 
+/** All declared tools by name, for the pages that say who may use which. */
+export const tools = new Map<string, AnyOperation>()
+
+function noted<Op extends AnyOperation>(op: Op): Op {
+  if (op.mcp) tools.set(op.mcp.tool, op)
+  return op
+}
+
 /** Reads. Runs in a read-only transaction, so it cannot write even by mistake. */
 export const query = <const N extends string, I extends z.ZodObject, O extends z.ZodObject>(
   definition: Definition<N, I, O>,
-): Operation<'query', N, I, O> => ({ kind: 'query', ...definition })
+): Operation<'query', N, I, O> => noted({ kind: 'query', ...definition })
 
 /** Changes something. Always leaves an event behind. */
 export const command = <const N extends string, I extends z.ZodObject, O extends z.ZodObject>(
   definition: Definition<N, I, O>,
-): Operation<'command', N, I, O> => ({ kind: 'command', ...definition })
+): Operation<'command', N, I, O> => noted({ kind: 'command', ...definition })
 
 /** `PATCH /tasker/tasks/:taskId`, taken apart. */
 export function routeOf(op: AnyOperation) {

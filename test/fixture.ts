@@ -111,6 +111,20 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
        values ($2, $4, 'key', $3, $2, 0, 'singleDevice', false)`,
     [identityId, passkeyId, member.id, `${word} of mine`],
   )
+  const appId = randomUUID()
+  await asOwner(
+    `with client as (insert into agent_clients (id, name, redirect_uris, auth_method) values ($1::text, $2::text || ' program', '{http://127.0.0.1/callback}', 'none') returning id),
+       policy as (insert into tool_policies (organization_id, policy, updated_by) values ($3::uuid, '{}', $2::text)),
+       usage as (insert into agent_usage (organization_id, token_id, day) values ($3::uuid, $1::uuid, current_date)),
+       limits as (insert into agent_limits (organization_id, token_id) values ($3::uuid, $1::uuid))
+     insert into agent_connections (organization_id, id, user_id, client_id, client_name, redirect_host, may_write)
+     select $3::uuid, $1::uuid, $4::uuid, id, $2::text || ' program', 'this computer', true from client`,
+    [appId, word, organization.id, member.id],
+  )
+  await asOwner(
+    "insert into agent_tokens (organization_id, id, connection_id, kind, hash, resource, expires_at) values ($1, gen_random_uuid(), $2::uuid, 'access', sha256($2::text::bytea), 'x', now() + interval '1 hour')",
+    [organization.id, appId],
+  )
   const [session] = await asOwner<{ id: string }>('select id from auth."session" where "userId" = $1', [member.id])
   const [event] = await asOwner<{ id: string }>('select id from events where organization_id = $1 order by id desc limit 1', [
     organization.id,
@@ -136,6 +150,7 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
     eventId: event!.id,
     elevationId,
     providerId: provider.id,
+    appId,
     email,
     connectionId: connection.id,
     identityId,

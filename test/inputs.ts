@@ -28,6 +28,7 @@ export type Fixture = {
   eventId: string
   elevationId: string
   providerId: string
+  appId: string
   email: string
   connectionId: string
   identityId: string
@@ -47,6 +48,9 @@ const naming: Record<string, (fixture: Fixture, op: AnyOperation) => unknown> = 
   viewId: (fixture) => fixture.viewId,
   userId: (fixture) => fixture.userId,
   keyId: (fixture) => fixture.keyId,
+  keyIds: (fixture) => [fixture.keyId],
+  tokenId: (fixture) => fixture.keyId,
+  appId: (fixture) => fixture.appId,
   sessionId: (fixture) => fixture.sessionId,
   organizationId: (fixture) => fixture.organizationId,
   importId: (fixture) => fixture.importId,
@@ -189,6 +193,26 @@ const plain: Record<string, unknown> = {
   provider: undefined,
   person: undefined,
   operation: undefined,
+  responseType: 'code',
+  redirectUri: 'http://127.0.0.1/callback',
+  codeChallenge: undefined,
+  codeChallengeMethod: undefined,
+  state: undefined,
+  resource: undefined,
+  allow: true,
+  mayWrite: undefined,
+  tools: undefined,
+  dailyWrites: null,
+  callsPerMinute: null,
+  paused: false,
+  agents: undefined,
+  newTools: undefined,
+  globallyDisabled: undefined,
+  globallyEnabled: undefined,
+  roles: undefined,
+  groups: undefined,
+  disabled: undefined,
+  allowed: undefined,
 }
 
 /** Where a word means something else than elsewhere. */
@@ -276,6 +300,7 @@ export function nobodys(): Fixture {
     eventId: randomUUID(),
     elevationId: randomUUID(),
     providerId: randomUUID(),
+    appId: randomUUID(),
     email: 'nobody@example.com',
     connectionId: randomUUID(),
     identityId: randomUUID(),

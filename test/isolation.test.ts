@@ -32,6 +32,7 @@ afterAll(() => product?.stop())
 describe('the tables', () => {
   /** Tables of no organization, each with why; grows only on purpose. */
   const shared: Record<string, string> = {
+    agent_clients: 'programs register before anybody has signed in; who connected them is in agent_connections',
     organizations: 'the organizations themselves: a policy on their own id',
     platform_migrations: 'what was done to the schema; the program has no rights on it',
   }
@@ -53,8 +54,12 @@ describe('the tables', () => {
     const rows = await product.asOwner(
       `select tablename || '.' || policyname || ' ' || cmd as policy from pg_policies where schemaname = 'public' and not (policyname = 'organization' and cmd = 'ALL') order by 1`,
     )
-    // The switcher needs a person's own memberships elsewhere, and the names of those organizations.
-    expect(rows.map((row) => row.policy)).toEqual(['memberships.own SELECT', 'organizations.own SELECT'])
+    // The switcher needs a person's own memberships elsewhere, and the names of those organizations; everybody sees the own connections.
+    expect(rows.map((row) => row.policy)).toEqual([
+      'agent_connections.own SELECT',
+      'memberships.own SELECT',
+      'organizations.own SELECT',
+    ])
   })
 
   test('every table without an organization is on the list with its reason', async () => {
@@ -133,10 +138,13 @@ describe('the tables', () => {
       'clients_of_person',
       'compliance_of_organizations',
       'connections_of_tenant',
+      'forget_idle_agent_clients',
+      'identify_agent_token',
       'identify_api_key',
       'identify_session',
       'is_unclaimed_here',
       'match_task_ids',
+      'organization_of_agent_token',
       'organizations_overview',
       'organizations_to_manage',
       'people_of_organization',

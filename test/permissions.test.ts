@@ -34,6 +34,9 @@ type Who = (typeof everybody)[number]
 const refusedOtherwise: Record<string, (who: Who) => boolean> = {
   // A key belongs to one organization; only a session can switch.
   'identity.switch-organization': (who) => (keyRoles as readonly string[]).includes(who),
+  // A program cannot connect another program; only a person at the screen can.
+  'agents.consent': (who) => (keyRoles as readonly string[]).includes(who),
+  'agents.describe-consent': (who) => (keyRoles as readonly string[]).includes(who),
   // Whoever shows the one-time link may set up; nobody else may, whatever their role.
   'identity.set-up': () => true,
 }
@@ -143,6 +146,10 @@ describe('roles', () => {
         .map((op) => op.name)
         .sort(),
     ).toEqual([
+      'agents.consent',
+      'agents.describe-consent',
+      'agents.my-connections',
+      'agents.revoke-my-connection',
       'identity.list-sessions',
       'identity.my-organizations',
       'identity.remove-passkey',

@@ -1,4 +1,5 @@
 /** The sentences of all modules; an event of any module without one does not compile. */
+import { agentSentences } from '../modules/agents/ui/sentences.ts'
 import { commentSentences } from '../modules/comments/ui/sentences.ts'
 import { identitySentences } from '../modules/identity/ui/sentences.ts'
 import { importSentences } from '../modules/imports/ui/sentences.ts'
@@ -14,6 +15,7 @@ import type { Sentences } from '../platform/react/sentences.ts'
 
 const sentences: Sentences<EventMap> = {
   ...identitySentences,
+  ...agentSentences,
   ...settingsSentences,
   ...profileSentences,
   ...taskSentences,

@@ -80,7 +80,7 @@ export async function seedDemo(ownerUrl: string, url: string, secret: string): P
   const { appUrl } = await prepareDatabase(ownerUrl)
   const database = openDatabase({ url: appUrl })
   const clock = { at: new Date() }
-  const execute = executor({ database, secret, enqueue: async () => {}, now: () => clock.at })
+  const execute = executor({ database, secret, enqueue: async () => {}, publicUrl: url, now: () => clock.at })
   const password = `demo-${randomBytes(3).toString('hex')}-${randomBytes(3).toString('hex')}`
   const demo: Demo = { url, organizations: [], users: [] }
   try {

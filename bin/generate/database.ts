@@ -13,6 +13,7 @@ const typeOf: Record<string, { read: string; write: string }> = {
   // Read as ISO 8601 text (platform/database.ts), written as either.
   timestamptz: { read: 'string', write: 'string | Date' },
   jsonb: { read: 'object', write: 'string' },
+  date: { read: 'Date', write: 'string | Date' },
   _text: { read: 'string[]', write: 'string[]' },
 }
 

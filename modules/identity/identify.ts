@@ -4,7 +4,7 @@
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type pg from 'pg'
-import type { Actor, Channel, Provider } from '../../platform/context.ts'
+import type { Actor, Channel, Provider, Token } from '../../platform/context.ts'
 import { Unauthenticated } from '../../platform/problem.ts'
 import { permissionsInClient, permissionsOf, roleOfTier } from '../roles.ts'
 import type { Tier } from './contract.ts'
@@ -18,7 +18,7 @@ export type Credentials = {
   mcp?: boolean
 }
 
-export type Identity = { actor: Actor; channel: Channel; sessionId: string | null; until: number }
+export type Identity = { actor: Actor; channel: Channel; sessionId: string | null; token: Token | null; until: number }
 
 export const sessionCookies = ['__Secure-tater.session_token', 'tater.session_token']
 /** What the triggers of migration 0003 notify. */
@@ -29,8 +29,9 @@ const identifiers = new Set<{ forget(): void }>()
 const listeners = new Set<() => void>()
 
 /** Told whenever identities or settings changed anywhere, for whoever keeps something on the strength of them. */
-export const onIdentityChange = (forget: () => void) => {
+export const onIdentityChange = (forget: () => void): (() => void) => {
   listeners.add(forget)
+  return () => listeners.delete(forget)
 }
 
 /** The next request reads identities anew; other processes learn of it by NOTIFY a moment later. */
@@ -39,6 +40,8 @@ export const forgetIdentities = () => {
 }
 
 const keyPattern = /^tater_[0-9a-f]{32}$/
+/** Access tokens of connected programs (modules/agents/tokens.ts). */
+const tokenPattern = /^taccess_[\w-]{43}$/
 const mostRemembered = 50_000
 /** Even a forgotten invalidation ends here. */
 const longestMs = 60_000
@@ -46,13 +49,15 @@ const longestMs = 60_000
 /**
  * @param pool connections under the application's login
  * @param secret the one that signs session cookies
+ * @param resource the address of the MCP door: access tokens are made for it, and taken nowhere else (RFC 8707)
  */
-export function identifier({ pool, secret }: { pool: pg.Pool; secret: string }) {
+export function identifier({ pool, secret, resource }: { pool: pg.Pool; secret: string; resource: string }) {
   const remembered = new Map<string, Identity>()
   let mayRemember = false
 
   async function identify(credentials: Credentials): Promise<Identity> {
     const key = credentials.apiKey ?? bearer(credentials)
+    if (key !== undefined && tokenPattern.test(key)) return withChannel(await byToken(key, credentials), credentials, 'key')
     if (key !== undefined) return withChannel(await byKey(key), credentials, 'key')
     const token = sessionToken(credentials.cookie, secret)
     if (!token) throw Unauthenticated('Sign in, or send an API key in the header X-API-Key.')
@@ -63,13 +68,18 @@ export function identifier({ pool, secret }: { pool: pg.Pool; secret: string }) 
     if (!keyPattern.test(key)) throw Unauthenticated('This API key is not of the form tater_ followed by 32 hexadecimal digits.')
     return lookUp(`k:${hash(key).toString('base64')}`, () => readKey(pool, key))
   }
+  const byToken = (token: string, { mcp }: Credentials) => {
+    if (!mcp)
+      throw Unauthenticated('An access token of a connected program is taken at the MCP address only. Use an API key here.')
+    return lookUp(`t:${hash(token).toString('base64')}`, () => readToken(pool, token, resource))
+  }
   const bySession = (token: string) => lookUp(`s:${token}`, () => readSession(pool, token))
 
   async function lookUp(name: string, read: () => Promise<Identity | null>): Promise<Identity> {
     const known = remembered.get(name)
     if (known && known.until > Date.now()) return known
     const found = await read()
-    if (!found) throw Unauthenticated('This session or key is not valid any more. Sign in again, or ask for a new key.')
+    if (!found) throw Unauthenticated('This session, key or token is not valid any more. Sign in again, or ask for a new one.')
     if (mayRemember) {
       if (remembered.size >= mostRemembered) remembered.clear()
       remembered.set(name, found)
@@ -112,8 +122,41 @@ async function readKey(pool: pg.Pool, key: string): Promise<Identity | null> {
     superAdmin: false,
     ...standing(row),
   }
-  return { actor, channel: 'api', sessionId: null, until: Date.now() + longestMs }
+  const token: Token = { id: row.key_id, kind: 'key', name: row.key_name, mayWrite: true, tools: null }
+  return { actor, channel: 'api', sessionId: null, token, until: soon(row.expires_at) }
 }
+
+/** The person behind an access token, as what that person is in the token's organization now. */
+async function readToken(pool: pg.Pool, accessToken: string, resource: string): Promise<Identity | null> {
+  const text = 'select * from identify_agent_token($1)'
+  const { rows } = await pool.query({ name: 'identify_agent_token', text, values: [hash(accessToken)] })
+  const row = rows[0]
+  if (!row || row.resource !== resource) return null
+  const may = standing({ ...row, role: row.super_admin ? 'SuperAdmin' : row.role })
+  if (!may.role) return null
+  const actor: Actor = {
+    id: row.user_id,
+    kind: 'agent',
+    email: row.email,
+    name: row.name,
+    organizationId: row.organization_id,
+    organizationName: row.organization_name,
+    superAdmin: row.super_admin,
+    ...may,
+  }
+  const token: Token = {
+    id: row.connection_id,
+    kind: 'connection',
+    name: row.client_name,
+    mayWrite: row.may_write,
+    tools: row.tools,
+  }
+  return { actor, channel: 'mcp', sessionId: null, token, until: soon(row.expires_at) }
+}
+
+/** A minute from now, or when it ends by itself. */
+const soon = (...ends: (string | Date | null)[]) =>
+  Math.min(Date.now() + longestMs, ...ends.filter((at) => at !== null).map((at) => new Date(at).getTime()))
 
 async function readSession(pool: pg.Pool, token: string): Promise<Identity | null> {
   const { rows } = await pool.query({ name: 'identify_session', text: 'select * from identify_session($1)', values: [token] })
@@ -136,10 +179,8 @@ async function readSession(pool: pg.Pool, token: string): Promise<Identity | nul
     actor,
     channel: 'web',
     sessionId: row.session_id,
-    until: Math.min(
-      Date.now() + longestMs,
-      ...[row.expires_at, row.elevated_until].filter(Boolean).map((at) => new Date(at).getTime()),
-    ),
+    token: null,
+    until: soon(row.expires_at, row.elevated_until),
   }
 }
 
@@ -165,7 +206,7 @@ function standing(row: Standing): Pick<Actor, 'role' | 'provider' | 'permissions
   return { role: roleOfTier(tier), provider, permissions: byTier }
 }
 
-/** `Authorization: Bearer` carries an API key for MCP clients; any other bearer token is refused, not ignored. */
+/** `Authorization: Bearer` carries an API key or an access token of ours; any other bearer token is refused, not ignored. */
 function bearer({ authorization }: Credentials): string | undefined {
   if (authorization === undefined) return undefined
   const match = /^Bearer\s+(\S+)$/i.exec(authorization)
