@@ -17,6 +17,7 @@ import {
 import pg from 'pg'
 import type { Tables } from '../generated/tables.ts'
 import { isUuid } from './ids.ts'
+import { prepareScope, scopedQuery } from './scoped-query.ts'
 
 export type Db = Kysely<Tables>
 
@@ -25,6 +26,8 @@ export type Scope = { organizationId: string | null; userId: string | null }
 
 export type Transaction = {
   db: Db
+  /** Goes on in another organization; the caller has made sure that this is allowed. */
+  enter(organizationId: string | null): Promise<void>
   /** Sends the commit; resolves when PostgreSQL has it on disk, throws when it rolled back instead. */
   commit(): Promise<void>
   rollback(): Promise<void>
@@ -69,12 +72,17 @@ export function openDatabase({ url, max = 16, named = true }: { url: string; max
     application_name: 'tater',
   } as pg.PoolConfig)
   surviveLostConnections(pool)
+  if (named) pool.on('connect', prepareScope)
 
   async function begin(scope: Scope, access: 'read only' | 'read write'): Promise<Transaction> {
     const client = await pool.connect()
-    const connection = new PipelinedConnection(client, opening(scope, access), named)
+    const connection =
+      named && access === 'read only'
+        ? new ReadingConnection(client, scope)
+        : new PipelinedConnection(client, opening(scope, access), named)
     return {
       db: kyselyOn(connection),
+      enter: (organizationId) => connection.enter(organizationId),
       commit: () => connection.end('commit'),
       rollback: () => connection.end('rollback'),
     }
@@ -164,6 +172,11 @@ class PipelinedConnection implements DatabaseConnection {
     return { rows: result.rows as R[], ...(result.rowCount !== null && { numAffectedRows: BigInt(result.rowCount) }) }
   }
 
+  async enter(organizationId: string | null) {
+    const parameters = [uuidOrNothing(organizationId)]
+    await this.executeQuery({ sql: `select set_config('app.organization_id', $1, true)`, parameters } as unknown as CompiledQuery)
+  }
+
   /** A commit after a failed statement is answered with ROLLBACK: that must not pass for success. */
   async end(how: 'commit' | 'rollback') {
     if (this.#ended) return
@@ -183,10 +196,50 @@ class PipelinedConnection implements DatabaseConnection {
     }
   }
 
-  // biome-ignore lint/correctness/useYield: streaming reads whole pages by keyset instead (see platform/stream.ts)
-  async *streamQuery(): AsyncIterableIterator<never> {
-    throw new Error('Cursors cannot share a pipelined connection; read pages by key')
+  streamQuery = noCursors
+}
+
+/** For reads: each statement is a transaction of the organization on its own (scoped-query.ts); nothing is begun or committed. */
+class ReadingConnection implements DatabaseConnection {
+  #client: pg.PoolClient
+  #scope: string[]
+  #underWay = new Set<Promise<unknown>>()
+  #ended = false
+
+  constructor(client: pg.PoolClient, { organizationId, userId }: Scope) {
+    this.#client = client
+    this.#scope = [uuidOrNothing(organizationId), uuidOrNothing(userId)]
   }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#ended) throw new Error('A statement was sent after its transaction had ended')
+    gather(this.#client)
+    statements.sent += 1
+    const name = nameOf(sql)
+    const asked = scopedQuery(this.#client, { text: sql, values: parameters as unknown[], ...(name && { name }) }, this.#scope)
+    this.#underWay.add(asked)
+    const { rows, rowCount } = await asked.finally(() => this.#underWay.delete(asked))
+    return { rows: rows as R[], ...(rowCount !== null && { numAffectedRows: BigInt(rowCount) }) }
+  }
+
+  async enter(organizationId: string | null) {
+    this.#scope = [uuidOrNothing(organizationId), this.#scope[1]!]
+  }
+
+  /** The connection goes back when it has answered everything, also what nobody waits for any more. */
+  async end(_how: 'commit' | 'rollback') {
+    if (this.#ended) return
+    this.#ended = true
+    await Promise.allSettled(this.#underWay)
+    this.#client.release()
+  }
+
+  streamQuery = noCursors
+}
+
+// biome-ignore lint/correctness/useYield: streaming reads whole pages by keyset instead
+async function* noCursors(): AsyncIterableIterator<never> {
+  throw new Error('Cursors cannot share a pipelined connection; read pages by key')
 }
 
 const compiler = new PostgresQueryCompiler()
