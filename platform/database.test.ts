@@ -118,3 +118,39 @@ test('statements are counted', async () => {
   })
   expect(statements.sent - before).toBe(2)
 })
+
+test('a read writes nothing, and what it could not do does not harm the next', async () => {
+  await expect(database.inTransaction(inside(), 'read only', (db) => count(db, 'a'))).rejects.toThrow('read-only transaction')
+  const outcomes = await database.inTransaction(inside(), 'read only', (db) =>
+    Promise.allSettled([sql`select 1 / 0`.execute(db), sql`select 7 as n`.execute(db), sql`select nothing`.execute(db)]),
+  )
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected'])
+  // The connection is used again for a write, whose settings are its own.
+  for (let n = 0; n < 4; n += 1) await database.inTransaction(inside(), 'read write', (db) => count(db, `w${n}`))
+  expect(await read()).toHaveLength(4)
+})
+
+test('every statement of a read sees its organization, also after another was entered, and many at once', async () => {
+  const other = v7()
+  await database.inTransaction(inside(), 'read write', (db) => count(db, 'mine'))
+  await database.inTransaction({ organizationId: other, userId: null }, 'read write', (db) => count(db, 'theirs'))
+  const names = (db: Db) => db.selectFrom('counters').select('name').execute()
+  const transaction = await database.begin(inside(), 'read only')
+  expect(await names(transaction.db)).toEqual([{ name: 'mine' }])
+  await transaction.enter(other)
+  expect(await names(transaction.db)).toEqual([{ name: 'theirs' }])
+  await transaction.commit()
+  const scopes = Array.from({ length: 40 }, (_, n) => (n % 2 ? inside() : { organizationId: other, userId: null }))
+  const seen = await Promise.all(scopes.map((scope) => database.inTransaction(scope, 'read only', names)))
+  expect(seen.map(([row]) => row?.name)).toEqual(scopes.map((_, n) => (n % 2 ? 'mine' : 'theirs')))
+})
+
+test('an organization entered inside a write is left with its transaction', async () => {
+  const other = v7()
+  const transaction = await database.begin(inside(), 'read write')
+  await transaction.enter(other)
+  await count(transaction.db, 'theirs')
+  await transaction.commit()
+  expect(await read()).toEqual([])
+  expect(await read({ organizationId: other, userId: null })).toMatchObject([{ name: 'theirs' }])
+})

@@ -126,12 +126,12 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
     await transaction.rollback()
     return once.response
   }
-  const context = contextFor(runtime, op.name, caller, db, effects)
+  const context = contextFor(runtime, op.name, caller, transaction, effects)
   const output = await op.run(context, input).catch((error: unknown) => rethrowFirst(effects.sent, error))
   if (runtime.subscribers) await react(runtime.subscribers, context, effects.events.slice())
   if (runtime.checkOutput) op.output.parse(JSON.parse(JSON.stringify(output)))
   if (op.kind === 'query') {
-    // The answer is already complete; the connection goes back to the pool when the commit is through.
+    // The answer is already complete; the connection goes back to the pool by itself.
     transaction.commit().catch(() => {})
     return output
   }
@@ -140,7 +140,7 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
   if (once && !op.secret) {
     // The claim stands in the organization the request came from, wherever the operation went on.
     if (effects.organizationId === caller.actor.organizationId) last.push(once.settle(output))
-    else last.push(enter(db, caller.actor.organizationId), once.settle(output), enter(db, effects.organizationId))
+    else last.push(transaction.enter(caller.actor.organizationId), once.settle(output), transaction.enter(effects.organizationId))
   }
   if (effects.organizationId) {
     if (effects.events.length === 0 && !op.quiet)
@@ -155,9 +155,6 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
   if (runtime.published && effects.organizationId) runtime.published(happeningsOf(effects.organizationId, effects.events))
   return output
 }
-
-const enter = (db: Db, organizationId: string | null) =>
-  sql`select set_config('app.organization_id', ${organizationId ?? ''}, true)`.execute(db)
 
 /** After a failed statement all later ones fail as well; the first says what was wrong. */
 async function rethrowFirst(sent: readonly Promise<unknown>[], error: unknown): Promise<never> {
@@ -195,7 +192,8 @@ function happeningsOf(organizationId: string, events: EventRow[]): Happening[] {
   )
 }
 
-function contextFor(runtime: Runtime, name: string, caller: Caller, db: Db, effects: Effects): Context {
+function contextFor(runtime: Runtime, name: string, caller: Caller, transaction: Transaction, effects: Effects): Context {
+  const { db } = transaction
   const now = runtime.now?.() ?? new Date()
   const context: Context = {
     ...caller,
@@ -210,12 +208,12 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, db: Db, effe
     call: async (op, input) => {
       const parsed = op.input.parse(input)
       if (!permitted(op, caller)) throw refusal(op, caller)
-      return op.run({ ...contextFor(runtime, op.name, caller, db, effects), now }, parsed)
+      return op.run({ ...contextFor(runtime, op.name, caller, transaction, effects), now }, parsed)
     },
     enter: async (organizationId, as) => {
       effects.organizationId = organizationId
       effects.provider = as ?? null
-      await enter(db, organizationId)
+      await transaction.enter(organizationId)
     },
     send: (statement) => {
       statement.catch(() => {}) // reported when the operation ends
