@@ -61,6 +61,34 @@ test("the queue of one's teams is there for whoever is in one", async () => {
   for (const { id } of made) await product.execute(tasks.remove, acme.caller(), { taskId: id })
 })
 
+test('a team is one of those the organization keeps, in tasks and in views', async () => {
+  const own = await product.given.organization()
+  const caller = own.caller()
+  const free = await product.given.task(own, { teamId: 'Whoever has time' })
+  expect(free.teamId).toBe('Whoever has time')
+  await product.execute(settings.saveTeam, caller, { id: 'net', name: 'Network', members: [caller.actor.email] })
+  expect((await product.given.task(own, { teamId: 'NETWORK' })).teamId).toBe('net')
+  const answer = await product.request(
+    'PATCH',
+    `/api/tasker/tasks/${free.id}`,
+    { 'x-api-key': own.keys.OrgAdmin },
+    { teamId: 'Sales' },
+  )
+  expect(answer.status).toBe(422)
+  expect(answer.body.errors).toEqual([expect.objectContaining({ pointer: '#/teamId', detail: expect.stringContaining('net') })])
+  // What it carries already stays, retired or never known.
+  await product.execute(tasks.update, caller, { taskId: free.id, teamId: 'Whoever has time', title: 'Another title' })
+
+  const query = { open: true, teamId: 'mine' }
+  const view = await product.execute(tasks.saveView, caller, { name: 'Ours', scope: 'team', teamId: 'Network', query })
+  expect(view.teamId).toBe('net')
+  const seenBy = async (role: 'OrgAdmin' | 'Viewer') =>
+    (await product.execute(tasks.listViews, own.caller(role), {})).items.map(({ name }) => name)
+  expect(await seenBy('OrgAdmin')).toEqual(['Ours'])
+  expect(await seenBy('Viewer')).toEqual([])
+  await expect(product.execute(tasks.saveView, caller, { name: 'Whose', scope: 'team', query })).rejects.toThrow(/teamId/)
+})
+
 test('thirty days and today, with what was made and closed', async () => {
   const { days } = await product.execute(tasks.dashboard, acme.caller(), {})
   expect(days).toHaveLength(31)

@@ -1,5 +1,6 @@
 /** The tasks' side of the process evaluator: what it is told, and how its refusals become problems. */
 import type { Context } from '../../platform/context.ts'
+import { Invalid } from '../../platform/problem.ts'
 import { type Evaluation, type EvaluationContext, priorityKey, type Refusal, type TaskerProfile } from '../profiles/contract.ts'
 import { type BoundProfile, profileVersion } from '../profiles/operations.ts'
 import { type Category, type Settings, standardPriorities } from '../settings/contract.ts'
@@ -92,6 +93,24 @@ export const profileOf = (
 
 /** What the numbers of the organization's tasks begin with, such as TATER. */
 export const prefixOf = async (ctx: Context): Promise<string> => (await settingsOf(ctx)).ticketPrefix
+
+/**
+ * The team as the organization spells it. An organization that keeps teams has no others; one that keeps none writes what it likes.
+ * @param before what the task carries already, which may be a team that was retired since
+ */
+export async function withKnownTeam<T extends { teamId?: unknown }>(ctx: Context, wanted: T, before?: string | null): Promise<T> {
+  const { teamId } = wanted
+  const { teams } = await settingsOf(ctx)
+  if (typeof teamId !== 'string' || teamId === before || teams.length === 0) return wanted
+  const key = teamId.trim().toLowerCase()
+  const found = teams.find(({ id }) => id.toLowerCase() === key) ?? teams.find(({ name }) => name.toLowerCase() === key)
+  if (found) return { ...wanted, teamId: found.id }
+  const detail = `There is no team “${teamId}” in this organization. Its teams: ${teams
+    .map(({ id }) => id)
+    .slice(0, 20)
+    .join(', ')}.`
+  throw Invalid(`teamId: ${detail}`, { errors: [{ pointer: '#/teamId', detail }] })
+}
 
 /** Who looks at tasks, with the teams that count as theirs. */
 export async function viewerOf(ctx: Context) {

@@ -1,5 +1,6 @@
 /** Marks that carry meaning by shape and words as well as colour: state, priority, due time. */
 import { IconClock, IconClockCheck, IconClockPause, IconClockX } from '@tabler/icons-react'
+import { createContext, useContext } from 'react'
 import css from './marks.module.css'
 import { text } from './text.ts'
 import { useNow } from './time.tsx'
@@ -60,13 +61,31 @@ export const stateName = wordOf
 
 const bars: Record<string, number> = { critical: 4, high: 3, normal: 2, medium: 2, low: 1 }
 
+export type PriorityLook = { label: string; color: string; rank: number }
+
+/** How the organization calls and colours its priorities, by their names in small letters. */
+export const PriorityLooks = createContext<ReadonlyMap<string, PriorityLook>>(new Map())
+
+/** A priority as the organization calls it; an own label counts in every language. */
+export const priorityName = (priority: string, looks: ReadonlyMap<string, PriorityLook>) => {
+  const look = looks.get(priority.toLowerCase())
+  return look && look.label !== priority ? look.label : wordOf(priority)
+}
+export const usePriorityName = () => {
+  const looks = useContext(PriorityLooks)
+  return (priority: string) => priorityName(priority, looks)
+}
+
 /** Priority as 4 · 3 · 2 · 1 bars; in dense places the name is for screen readers and hover only. */
 export function PriorityMark({ priority, bare }: { priority: string; bare?: boolean }) {
   const key = priority.toLowerCase()
-  const filled = bars[key] ?? 2
+  const looks = useContext(PriorityLooks)
+  const name = priorityName(priority, looks)
+  const color = looks.get(key)?.color
+  const filled = bars[key] ?? Math.max(1, 5 - (looks.get(key)?.rank ?? 3))
   return (
-    <span className={css.priority} data-priority={key} title={bare ? text.priority({ name: wordOf(priority) }) : undefined}>
-      <svg width="14" height="12" viewBox="0 0 14 12" aria-hidden="true">
+    <span className={css.priority} data-priority={key} title={bare ? text.priority({ name }) : undefined}>
+      <svg width="14" height="12" viewBox="0 0 14 12" aria-hidden="true" style={color ? { color } : undefined}>
         {[0, 1, 2, 3].map((bar) => (
           <rect
             key={bar}
@@ -80,7 +99,7 @@ export function PriorityMark({ priority, bare }: { priority: string; bare?: bool
           />
         ))}
       </svg>
-      {bare ? <span data-sr>{text.priority({ name: wordOf(priority) })}</span> : <span>{wordOf(priority)}</span>}
+      {bare ? <span data-sr>{text.priority({ name })}</span> : <span>{name}</span>}
     </span>
   )
 }

@@ -3,6 +3,7 @@ import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tab
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import type { Output } from '../../platform/client.ts'
+import { PriorityLooks } from '../../platform/react/marks.tsx'
 import { ProblemNotice, Waiting } from '../../platform/react/page.tsx'
 import { useKept } from '../../platform/react/preferences.ts'
 import { useUndoKey } from '../../platform/react/undo.tsx'
@@ -15,6 +16,7 @@ import { NoOrganization } from './NoOrganization.tsx'
 import css from './shell.module.css'
 import { useBranding } from './use-branding.ts'
 import { useLive } from './use-live.ts'
+import { usePriorityLooks } from './use-priority-looks.ts'
 
 /** The frame around every page of the product: navigation left, header above, content. */
 export function Shell() {
@@ -29,6 +31,7 @@ function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organiza
   useLive(organizationId)
   useUndoKey()
   const logo = useBranding()
+  const looks = usePriorityLooks()
   const home = useHome()
   const isElsewhere = home !== undefined && home.id !== organizationId && !me.superAdmin
   const [nav, setNav] = useKept('nav', 'wide')
@@ -70,7 +73,9 @@ function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organiza
       </Drawer>
       <main className={css.main} id="content" data-elsewhere={isElsewhere || undefined} tabIndex={-1} ref={main}>
         <Suspense fallback={<Alone>{<Waiting />}</Alone>}>
-          <Outlet />
+          <PriorityLooks value={looks}>
+            <Outlet />
+          </PriorityLooks>
         </Suspense>
       </main>
     </div>

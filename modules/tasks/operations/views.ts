@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { Id, named, text } from '../../../platform/fields.ts'
 import { v7 } from '../../../platform/ids.ts'
 import { command, query } from '../../../platform/operation.ts'
-import { Forbidden } from '../../../platform/problem.ts'
+import { Forbidden, Invalid } from '../../../platform/problem.ts'
 import { TaskFilter, TaskView, taskSorts } from '../contract.ts'
+import { viewerOf, withKnownTeam } from '../process.ts'
 import * as queries from '../queries.ts'
 import { NoSuchView } from '../rules.ts'
 
@@ -17,10 +18,13 @@ export const listViews = query({
   permission: 'tasks.read',
   input: z.strictObject({}),
   output: z.object({ items: z.array(TaskView) }),
-  async run({ db, actor }) {
-    const rows = await queries.listViews(db, actor.email)
+  async run(ctx) {
+    const { actor } = ctx
+    const [rows, { teams }] = await Promise.all([queries.listViews(ctx.db, actor.email), viewerOf(ctx)])
+    const isMine = (row: (typeof rows)[number]) =>
+      row.scope !== 'team' || row.owner === actor.email || teams.includes(row.teamId ?? '')
     return {
-      items: rows.map((row) => ({
+      items: rows.filter(isMine).map((row) => ({
         ...row,
         scope: row.scope as 'private',
         query: row.query as Record<string, unknown>,
@@ -43,7 +47,11 @@ export const saveView = command({
     query: ViewQuery,
   }),
   output: TaskView,
-  async run({ db, actor, record }, { id, name, scope, teamId, query: filter }) {
+  async run(ctx, { id, name, scope, teamId: team, query: filter }) {
+    const { db, actor, record } = ctx
+    if (scope === 'team' && team === null)
+      throw Invalid('teamId: Say whose team this view is for.', { errors: [{ pointer: '#/teamId', detail: 'Is missing.' }] })
+    const { teamId } = await withKnownTeam(ctx, { teamId: scope === 'team' ? team : null })
     if (scope !== 'private' && !actor.permissions.has('views.share'))
       throw Forbidden('Sharing a view needs the permission views.share. Save it as private.', { permission: 'views.share' })
     const existing = id ? await queries.lockView(db, id) : undefined

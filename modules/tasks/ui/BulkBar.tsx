@@ -4,6 +4,7 @@ import { IconChevronUp } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Output } from '../../../platform/client.ts'
+import { usePriorityName } from '../../../platform/react/marks.tsx'
 import { messageOf, useSlow } from '../../../platform/react/page.tsx'
 import { tellUndoable } from '../../../platform/react/undo.tsx'
 import { wordOf } from '../../../platform/react/vocabulary.ts'
@@ -26,6 +27,7 @@ type BulkBarProps = {
 export function BulkBar({ items, selected, onSelect, directory }: BulkBarProps) {
   const change = useChange()
   const me = useMe()
+  const priorityName = usePriorityName()
   const [busy, setBusy] = useState(false)
   const [answer, setAnswer] = useState<Output<'tasks.bulk'> | null>(null)
   const slow = useSlow(busy)
@@ -82,7 +84,11 @@ export function BulkBar({ items, selected, onSelect, directory }: BulkBarProps) 
       <Button size="compact-md" variant="default" disabled={busy} onClick={() => apply({ assignedToEmail: me?.email ?? null })}>
         {words.assignToMe}
       </Button>
-      {choose(words.priority, plain(directory.priorities), (priority) => ({ priority }))}
+      {choose(
+        words.priority,
+        directory.priorities.map((value) => ({ value, label: priorityName(value) })),
+        (priority) => ({ priority }),
+      )}
       {directory.teams.length > 0 && choose(words.team, teams, (team) => ({ teamId: team || null }))}
       {choose(
         words.category,

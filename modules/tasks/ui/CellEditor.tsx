@@ -1,8 +1,7 @@
 import { Button, Combobox, Popover, ScrollArea, TextInput, useCombobox } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { type Category, PriorityMark, StateMark, stateName } from '../../../platform/react/marks.tsx'
+import { type Category, PriorityMark, StateMark, stateName, usePriorityName } from '../../../platform/react/marks.tsx'
 import { messageOf } from '../../../platform/react/page.tsx'
-import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { fromLocalInput, toLocalInput } from '../../../platform/react/words.ts'
 import { useMe, useRead } from '../../../platform/react.tsx'
 import type { TaskRow } from '../contract.ts'
@@ -69,6 +68,7 @@ type BodyProps = CellEditorProps & { label: string; onMove: (drop: Drop) => void
 
 function Body({ row, field, at, edit, directory, menu, onClose, label, onMove }: BodyProps) {
   const me = useMe()
+  const priorityName = usePriorityName()
   const { names } = directory
   const person = (email: string | null) => (email ? names.person(email) : text.list.unassigned)
   switch (field) {
@@ -121,12 +121,12 @@ function Body({ row, field, at, edit, directory, menu, onClose, label, onMove }:
           value={row.priority}
           options={directory.priorities.map((name) => ({
             value: name,
-            label: wordOf(name),
+            label: priorityName(name),
             shown: <PriorityMark priority={name} />,
           }))}
           onPick={(priority) => {
             onClose()
-            edit.save(row, { priority }, words.prioritised({ key: row.key, priority: wordOf(priority) }), {
+            edit.save(row, { priority }, words.prioritised({ key: row.key, priority: priorityName(priority) }), {
               priority: row.priority,
             })
           }}

@@ -28,6 +28,12 @@ type FieldInputProps = {
   bare?: boolean
 }
 
+/** The assignment group is one of the organization's teams, where it keeps any. */
+export const withTeams = <F extends FieldShape>(field: F, { teams }: Pick<Directory, 'teams'>): F =>
+  field.field === 'teamId' && teams.length > 0 && !field.choices?.length
+    ? { ...field, choices: teams.map(({ id }) => id) }
+    : field
+
 export const fieldId = (field: string) => `field-${field.replace('.', '-')}`
 
 /** The right input for a field's type, with its label above, help under it and the error beside it. */

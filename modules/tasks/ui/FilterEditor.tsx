@@ -1,5 +1,6 @@
 import { Autocomplete, Button, Checkbox, Select, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
+import { usePriorityName } from '../../../platform/react/marks.tsx'
 import type { Filter } from './filters.ts'
 import type { Directory } from './names.ts'
 import { text } from './text.ts'
@@ -42,26 +43,33 @@ type BodyProps = {
 }
 
 function Body({ filter, draft, directory, onDraft, onApply }: BodyProps) {
+  const priorityName = usePriorityName()
   if (filter.kind === 'choices') {
     return (
       <Checkbox.Group label={filter.label} value={(draft as string[]) ?? []} onChange={onDraft}>
         <div style={{ display: 'grid', gap: 8, maxHeight: 280, overflowY: 'auto', padding: '6px 2px' }}>
           {choicesOf(filter, directory).map((choice) => (
-            <Checkbox key={choice} value={choice} label={choice} size="xs" />
+            <Checkbox key={choice} value={choice} label={filter.key === 'priority' ? priorityName(choice) : choice} size="xs" />
           ))}
         </div>
       </Checkbox.Group>
     )
   }
   if (filter.kind === 'one') {
-    const data = [
+    const teams = [
+      { value: 'mine', label: text.filters.myTeams },
+      { value: 'none', label: text.list.edit.noTeam },
+      ...directory.teams.map(({ id, name }) => ({ value: id, label: name })),
+    ]
+    const profiles = [
       { value: 'none', label: text.filters.noProfile },
       ...directory.profiles.map(({ id, name }) => ({ value: id, label: name })),
     ]
     return (
       <Select
         label={filter.label}
-        data={data}
+        data={filter.key === 'teamId' ? teams : profiles}
+        searchable={filter.key === 'teamId'}
         value={(draft as string) ?? null}
         onChange={(next) => onApply(next ?? undefined)}
         comboboxProps={{ withinPortal: false }}

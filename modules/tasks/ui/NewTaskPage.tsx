@@ -11,6 +11,7 @@ import type { NewTask } from '../contract.ts'
 import { useCategory, withCategory } from './category.ts'
 import { documentOf } from './document.ts'
 import { ErrorSummary } from './ErrorSummary.tsx'
+import { withTeams } from './FieldInput.tsx'
 import css from './form.module.css'
 import { useDirectory } from './names.ts'
 import { fieldErrors, nested } from './refusal.ts'
@@ -52,7 +53,10 @@ export default function NewTaskPage() {
     return describeFields(document, { priority: priorities, category: categories }).filter(isAsked)
   }, [profileId, profile.data, priorities, categories])
   const category = useCategory(values.category ?? described.find(({ field }) => field === 'category')?.default)
-  const fields = useMemo(() => withCategory(described, category), [described, category])
+  const fields = useMemo(
+    () => withCategory(described, category).map((each) => withTeams(each, directory)),
+    [described, category, directory],
+  )
   const errors = useMemo(() => fieldErrors(problem), [problem])
 
   const refuse = (error: unknown) => {

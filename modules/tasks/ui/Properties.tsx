@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { Time } from '../../../platform/react/time.tsx'
 import type { Task } from '../contract.ts'
-import type { FieldShape } from './FieldInput.tsx'
+import { type FieldShape, withTeams } from './FieldInput.tsx'
 import type { Process } from './Moves.tsx'
 import type { Directory } from './names.ts'
 import { Property } from './Property.tsx'
@@ -42,9 +42,9 @@ const glance = new Set(['category', 'assignedToEmail', 'teamId', 'requesterEmail
 /** The fields the profile shows, each edited in its place; empty ones that nobody needs wait behind a press. */
 export function Properties({ task, process, edit, directory, mayWrite, brief }: PropertiesProps) {
   const [all, setAll] = useState(false)
-  const fields = ((process?.fields ?? []) as unknown as ShownField[]).filter(
-    ({ field, visible }) => visible && !elsewhere.has(field),
-  )
+  const fields = ((process?.fields ?? []) as unknown as ShownField[])
+    .filter(({ field, visible }) => visible && !elsewhere.has(field))
+    .map((each) => withTeams(each, directory))
   const readField = (field: string) =>
     field.startsWith('customFields.') ? task.customFields[field.slice(13)] : (task as unknown as Record<string, unknown>)[field]
   const isShown = (each: ShownField) =>

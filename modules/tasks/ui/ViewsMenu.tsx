@@ -1,4 +1,4 @@
-import { Button, Menu, Modal, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, Menu, Modal, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconCheck, IconChevronDown, IconDeviceFloppy, IconTrash } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
@@ -96,11 +96,13 @@ function SaveView({ search, mayShare, onClose }: { search: TaskSearch; mayShare:
   const change = useChange()
   const [name, setName] = useState('')
   const [scope, setScope] = useState('private')
+  const teams = useRead('settings.get', {}, { enabled: mayShare, staleTime: 60_000 }).data?.teams ?? []
+  const [team, setTeam] = useState<string | null>(null)
   const [problem, setProblem] = useState<unknown>(null)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     try {
-      await change('tasks.save-view', { name: name.trim(), scope: scope as 'private', query: search })
+      await change('tasks.save-view', { name: name.trim(), scope: scope as 'private', teamId: team, query: search })
       notifications.show({ message: words.saved({ name: name.trim() }) })
       onClose()
     } catch (error) {
@@ -127,8 +129,19 @@ function SaveView({ search, mayShare, onClose }: { search: TaskSearch; mayShare:
             onChange={setScope}
             data={[
               { value: 'private', label: words.private },
+              ...(teams.length > 0 ? [{ value: 'team', label: words.team }] : []),
               { value: 'organization', label: words.organization },
             ]}
+          />
+        )}
+        {scope === 'team' && (
+          <Select
+            label={words.whichTeam}
+            data={teams.map(({ id, name: label }) => ({ value: id, label }))}
+            value={team}
+            onChange={setTeam}
+            required
+            withAsterisk={false}
           />
         )}
         <Button type="submit">{words.submit}</Button>

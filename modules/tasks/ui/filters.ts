@@ -48,7 +48,9 @@ export const filters: readonly Filter[] = [
   filter<string[]>('category', 'choices', (value) => said.category({ values: oneOf(value) })),
   filter<string>('assignedTo', 'person', (value, names) => said.assignedTo({ person: person(value, names) })),
   filter<string>('requester', 'person', (value, names) => said.requester({ person: person(value, names) })),
-  filter<string>('teamId', 'text', (team) => said.team({ team })),
+  filter<string>('teamId', 'one', (team, names) =>
+    team === 'mine' ? said.myTeams : team === 'none' ? said.noTeam : said.team({ team: names.team(team) }),
+  ),
   filter<string>('profileId', 'one', (value, names) =>
     value === 'none' ? said.noProfile : said.profile({ profile: names.profile(value) }),
   ),
