@@ -5,7 +5,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir, totalmem } from 'node:os'
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type BrowserContext, chromium, type Page } from '@playwright/test'
@@ -64,7 +64,7 @@ const version = execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString()
 const machine = `${cpus()[0]!.model.trim()} × ${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`
 const page = `# How fast the desk is
 
-Measured by \`npm run bench:desk\` on ${machine}, commit ${version}: one organization with ${tickets.toLocaleString('en')} tickets (every fifth open), product, embedded PostgreSQL and Chromium on the same machine, nothing throttled. The command makes its own database, prints these tables and writes this page; \`TATER_DATA=/some/folder\` keeps the database for the next run.
+Measured by \`npm run bench:desk\` on ${machine}, commit ${version}, while ${loadavg()[1]!.toFixed(1)} programs wanted its processors (the more, the slower all times here): one organization with ${tickets.toLocaleString('en')} tickets (every fifth open), product, embedded PostgreSQL and Chromium on the same machine, nothing throttled. The command makes its own database, prints these tables and writes this page; \`TATER_DATA=/some/folder\` keeps the database for the next run.
 
 Promised: an interaction is painted within ${promise.inp} ms, a page shifts by less than ${promise.shift}, a first visit to the list loads less than ${promise.scripts / 1024} KB of script, the dashboard is answered within ${promise.sql} ms.
 
