@@ -90,6 +90,14 @@ export function serveProviderSignIn(app: FastifyInstance, parts: Parts) {
     return { url }
   })
 
+  // A door and no operation: while the provider is asked, no connection to the database is held.
+  app.post('/api/sign-in/check', async (request) => {
+    const { issuer } = z.strictObject({ issuer: identity.Issuer }).parse(request.body ?? {})
+    await execute(identity.listConnections, await identify(request), {})
+    const config = await providers.discover({ issuer, clientId: 'only a look', clientSecret: '' }, parts.outbound)
+    return { issuer, authorizationEndpoint: config.serverMetadata().authorization_endpoint ?? '' }
+  })
+
   app.get('/api/sign-in/callback/:way', async (request, reply) => {
     const { way } = request.params as { way: string }
     const url = new URL(request.url, parts.publicUrl)

@@ -17,8 +17,17 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPag
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search): { return?: string } => words(search, 'return'),
+  validateSearch: (search): { return?: string; organization?: string } => words(search, 'return', 'organization'),
   component: lazyRouteComponent(() => import('./pages/SignInPage.tsx')),
+})
+
+type Refusal = { code?: string; message?: string; email?: string; tenantId?: string; reference?: string; purpose?: string }
+
+const signInRefused = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/refused',
+  validateSearch: (search): Refusal => words(search, 'code', 'message', 'email', 'tenantId', 'reference', 'purpose'),
+  component: lazyRouteComponent(() => import('./pages/SignInRefusedPage.tsx')),
 })
 
 const setup = createRoute({
@@ -104,10 +113,16 @@ const members = createRoute({
   component: lazyRouteComponent(() => import('../modules/identity/ui/MembersPage.tsx')),
 })
 
-const sessions = createRoute({
+const security = createRoute({
   getParentRoute,
-  path: '/settings/sessions',
-  component: lazyRouteComponent(() => import('../modules/identity/ui/SessionsPage.tsx')),
+  path: '/security',
+  component: lazyRouteComponent(() => import('../modules/identity/ui/SecurityPage.tsx')),
+})
+
+const manageSignIn = createRoute({
+  getParentRoute,
+  path: '/manage/sign-in',
+  component: lazyRouteComponent(() => import('../modules/identity/ui/ConnectionsPage.tsx')),
 })
 
 const activity = createRoute({
@@ -120,6 +135,7 @@ const activity = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
+    signInRefused,
     setup,
     shell.addChildren([
       home,
@@ -133,7 +149,8 @@ export const router = createRouter({
       settings,
       keys,
       members,
-      sessions,
+      security,
+      manageSignIn,
       activity,
     ]),
   ]),

@@ -1,25 +1,9 @@
 /** The doors of sign-in; not operations, so not in the typed client. */
 
-import { answerOf, ProblemResponse } from '../platform/client.ts'
-import { text } from './text.ts'
+import { post, signInByPassword } from '../modules/identity/ui/doors.ts'
+import { answerOf } from '../platform/client.ts'
 
-async function post(path: string, body: object): Promise<unknown> {
-  const response = await fetch(path, {
-    method: 'POST',
-    credentials: 'same-origin',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  }).catch(() => {
-    throw new ProblemResponse({
-      error: 'UNREACHABLE',
-      status: 0,
-      message: text.unreachable,
-    })
-  })
-  return answerOf(response)
-}
-
-export const signIn = (email: string, password: string) => post('/api/auth/sign-in/email', { email, password })
+export const signIn = signInByPassword
 export const signOut = () => post('/api/auth/sign-out', {})
 export const setUp = (input: { token: string; name: string; email: string; password: string; organizationName: string }) =>
   post('/api/setup', input)

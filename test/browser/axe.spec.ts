@@ -15,7 +15,8 @@ const pages: { name: string; path: string; ready: RegExp }[] = [
   { name: 'branding', path: '/settings?tab=branding', ready: /Accent colour/ },
   { name: 'keys', path: '/settings/keys', ready: /API keys/ },
   { name: 'members', path: '/settings/members', ready: /Add member/ },
-  { name: 'sessions', path: '/settings/sessions', ready: /Signed in/ },
+  { name: 'security', path: '/security', ready: /Signed in/ },
+  { name: 'sign-in and SCIM', path: '/manage/sign-in', ready: /Microsoft Entra/ },
   { name: 'activity', path: '/activity', ready: /What happened/ },
   { name: 'nowhere', path: '/nowhere', ready: /no such page/ },
 ]

@@ -7,6 +7,7 @@ import {
   IconLayoutDashboard,
   IconListDetails,
   IconRoute,
+  IconShieldLock,
   IconUserCheck,
   IconUsers,
 } from '@tabler/icons-react'
@@ -49,6 +50,7 @@ export const groups: { label: string; items: Item[] }[] = [
     items: [
       { label: words.members, Icon: IconUsers, to: '/settings/members', permission: 'members.manage' },
       { label: words.keys, Icon: IconKey, to: '/settings/keys', permission: 'keys.manage' },
+      { label: words.signIn, Icon: IconShieldLock, to: '/manage/sign-in', permission: 'sign-in.manage' },
       { label: words.activity, Icon: IconActivity, to: '/activity', permission: 'activity.read' },
     ],
   },

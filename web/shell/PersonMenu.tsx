@@ -1,5 +1,5 @@
 import { Menu, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core'
-import { IconDeviceLaptop, IconKey, IconKeyboard, IconLogout } from '@tabler/icons-react'
+import { IconKey, IconKeyboard, IconLogout, IconShieldLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Output } from '../../platform/client.ts'
 import { useKept } from '../../platform/react/preferences.ts'
@@ -63,8 +63,8 @@ export function PersonMenu({ me, onHelp }: { me: Output<'identity.whoami'>; onHe
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp}>
           {words.shortcutsHelp}
         </Menu.Item>
-        <Menu.Item leftSection={<IconDeviceLaptop size={16} />} component={Link} to="/settings/sessions">
-          {words.sessions}
+        <Menu.Item leftSection={<IconShieldLock size={16} />} component={Link} to="/security">
+          {words.security}
         </Menu.Item>
         {may('keys.manage') && (
           <Menu.Item leftSection={<IconKey size={16} />} component={Link} to="/settings/keys">

@@ -52,14 +52,4 @@ export const text = catalogue('identity', {
     removeLead: 'They lose access at their next request. Their tasks and comments stay.',
     you: 'you',
   },
-  sessions: {
-    title: 'Sessions',
-    lead: 'Where you are signed in.',
-    head: { browser: 'Browser', address: 'Address', signedIn: 'Signed in', ends: 'Ends' },
-    current: 'this one',
-    revoke: 'Sign out',
-    revokeAll: 'Sign out everywhere else',
-    done: 'Signed out.',
-    unknown: 'Unknown',
-  },
 })

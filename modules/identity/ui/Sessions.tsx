@@ -1,37 +1,41 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
-import { DataTable, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
+import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
+import { DataTable, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { Time } from '../../../platform/react/time.tsx'
 import { useChange, useRead } from '../../../platform/react.tsx'
-import { text } from './text.ts'
+import { Section } from './SecurityPage.tsx'
+import { signInText } from './sign-in-text.ts'
 
-const words = text.sessions
+const words = signInText.security.sessions
 
 /** `Chrome on Linux` out of what a browser calls itself. */
 function browserIn(userAgent: string | null): string {
   const browser = /(Edg|Firefox|Chrome|Safari)\//.exec(userAgent ?? '')?.[1]?.replace('Edg', 'Edge')
   const system = /(Windows|Mac OS X|Android|iPhone|iPad|Linux)/.exec(userAgent ?? '')?.[1]?.replace(' OS X', 'OS')
-  return browser && system ? `${browser} on ${system}` : userAgent || words.unknown
+  return browser && system ? words.browser({ browser, system }) : userAgent || words.unknown
 }
 
 /** Where the person is signed in, and how to end it. */
-export default function SessionsPage() {
+export function Sessions() {
   const sessions = useRead('identity.list-sessions', {})
   const change = useChange()
   const [problem, setProblem] = useState<unknown>(null)
-  const end = (work: Promise<unknown>) => work.then(() => notifications.show({ message: words.done })).catch(setProblem)
+  const [everywhere, setEverywhere] = useState(false)
   const items = sessions.data?.items ?? []
+  const end = (sessionId: string) =>
+    change('identity.revoke-session', { sessionId })
+      .then(() => notifications.show({ message: words.done }))
+      .catch(setProblem)
   return (
-    <Page
+    <Section
       title={words.title}
-      lead={words.lead}
-      actions={
-        items.length > 1 && (
-          <Button variant="default" onClick={() => end(change('identity.revoke-sessions', {}))}>
-            {words.revokeAll}
-          </Button>
-        )
+      lead={signInText.security.lead}
+      action={
+        <Button variant="default" onClick={() => setEverywhere(true)}>
+          {words.revokeAll}
+        </Button>
       }
     >
       <ProblemNotice error={sessions.error ?? problem} />
@@ -55,7 +59,8 @@ export default function SessionsPage() {
                   <Button
                     size="compact-sm"
                     variant="default"
-                    onClick={() => end(change('identity.revoke-session', { sessionId: session.id }))}
+                    onClick={() => end(session.id)}
+                    aria-label={words.revokeLabel({ browser: browserIn(session.userAgent) })}
                   >
                     {words.revoke}
                   </Button>
@@ -65,6 +70,16 @@ export default function SessionsPage() {
           ))}
         </DataTable>
       )}
-    </Page>
+      {everywhere && (
+        <ConfirmDialog
+          title={words.revokeAllTitle}
+          lead={words.revokeAllLead}
+          action={words.revokeAll}
+          cancel={signInText.security.cancel}
+          onConfirm={() => change('identity.revoke-sessions', {})}
+          onClose={() => setEverywhere(false)}
+        />
+      )}
+    </Section>
   )
 }
