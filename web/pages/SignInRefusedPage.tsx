@@ -40,14 +40,14 @@ export default function SignInRefusedPage() {
         ? words.letter.taken({ tenant: tenantId })
         : code === 'NOT_INVITED'
           ? words.letter.member({ email })
-          : `${words.letter.other} ${words.said({ message })}`,
+          : `${words.letter.general} ${words.said({ message })}`,
     code === 'UNKNOWN_TENANT' && email && words.letter.account({ email }),
     reference && words.letter.reference({ reference }),
   ]
     .filter(Boolean)
     .join('\n')
   return (
-    <Door title={titles[code] ?? words.titles.other} onSubmit={(event) => event.preventDefault()}>
+    <Door title={titles[code] ?? words.titles.general} onSubmit={(event) => event.preventDefault()}>
       <p>{explanation(code, message, email)}</p>
       {!needsNobody && (
         <>
