@@ -46,6 +46,6 @@ export default defineConfig({
     timeout: 180_000,
     reuseExistingServer: false,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
-    env: { PORT: port, TATER_DATA: data, PATH: process.env.PATH ?? '' },
+    env: { PORT: port, TATER_DATA: data, PATH: process.env.PATH ?? '', OUTBOUND_HOSTS: '127.0.0.1' },
   },
 })

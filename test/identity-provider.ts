@@ -92,6 +92,10 @@ export async function startIdentityProvider({
   return {
     base,
     issuer: (tenant = '') => (entra ? `${base}/${tenant}/v2.0` : base),
+    /** Registers other addresses to send people back to. */
+    allow(addresses: string[]) {
+      for (const [tenant, each] of all) each.provider = providerFor(base, tenant, each.people, each.keys, addresses, entra)
+    },
     /** From now on what it answers is falsified; null ends it. */
     falsify: (how: Falsify | null) => {
       falsify = how

@@ -213,9 +213,13 @@ async function inWords<T>(work: () => Promise<T>): Promise<T> {
       throw ProviderSaysNo(`The provider answered: ${error.error_description ?? error.error}`)
     if (error instanceof oidc.ResponseBodyError)
       throw ProviderSaysNo(`The provider refused the request: ${error.error_description ?? error.error}`)
-    if (error instanceof oidc.ClientError && error.code !== 'OAUTH_TIMEOUT')
+    if (error instanceof oidc.ClientError && error.code && error.code !== 'OAUTH_TIMEOUT')
       throw IdentityRefused(`What the provider sent does not hold: ${error.message} (${error.code ?? 'no code'}).`)
-    throw ProviderUnreachable(`The provider cannot be reached or does not speak OpenID Connect: ${(error as Error).message}`)
+    // Without a code of its own the library only passes on what went wrong below it.
+    const { message, cause } = error as Error
+    throw ProviderUnreachable(
+      `The provider cannot be reached or does not speak OpenID Connect: ${cause instanceof Error ? cause.message : message}`,
+    )
   }
 }
 

@@ -32,9 +32,9 @@ export default function SecurityPage() {
           <SecondFactor ways={data} />
           <Passkeys ways={data} />
           <ConnectedAccounts ways={data} />
+          <Sessions />
         </div>
       )}
-      <Sessions />
     </Page>
   )
 }

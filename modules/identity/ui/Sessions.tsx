@@ -31,7 +31,7 @@ export function Sessions() {
   return (
     <Section
       title={words.title}
-      lead={signInText.security.lead}
+      lead={words.lead}
       action={
         <Button variant="default" onClick={() => setEverywhere(true)}>
           {words.revokeAll}

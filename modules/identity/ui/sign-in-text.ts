@@ -137,6 +137,7 @@ export const signInText = catalogue('identity/signIn', {
     },
     sessions: {
       title: 'Sessions',
+      lead: 'Whatever you do not know here, sign out.',
       head: { browser: 'Browser', address: 'Address', signedIn: 'Signed in', ends: 'Ends' },
       browser: params('{browser} on {system}'),
       current: 'this one',
