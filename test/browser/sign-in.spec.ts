@@ -165,7 +165,7 @@ test('an administrator connects a provider, and somebody new signs in through it
     await page.keyboard.press('Enter')
     await form.getByLabel('Let new people in').click({ force: true })
     await form.getByRole('button', { name: 'Save' }).click()
-    await expect(page.getByRole('cell', { name: 'Test provider' })).toBeVisible()
+    await expect(page.getByRole('cell', { name: domain })).toBeVisible()
     await page.getByRole('button', { name: 'Change Test provider' }).click()
     const redirect = await page.getByLabel('Redirect address').inputValue()
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
