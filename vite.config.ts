@@ -21,9 +21,26 @@ const preloadApp: Plugin = {
   },
 }
 
+/** What decides on the language comes first and alone; the app and all it needs at once is one chunk, which compresses best. */
+const chunks = [
+  {
+    name: 'language',
+    test: /platform\/react\/(i18n|kept)\.ts|node_modules\/(nanostores|@nanostores)\/|vite\/preload-helper/,
+    priority: 2,
+  },
+  { name: 'app', test: /web\/app\.tsx$/, priority: 1 },
+]
+
 export default defineConfig({
   root: 'web',
   plugins: [react(), preloadApp],
-  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
+  },
   server: { port: 4801, fs: { allow: ['..'] }, proxy: { '/api': server, '/mcp': server, '/docs': server } },
 })

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { messageOf, Notice } from '../../../platform/react/page.tsx'
-import { type FieldShape, fieldId } from './FieldInput.tsx'
+import { type FieldShape, fieldId, labelOf } from './FieldInput.tsx'
 import css from './form.module.css'
 import { text } from './text.ts'
 
@@ -19,7 +19,7 @@ export function ErrorSummary({ error, errors, fields, attempt }: ErrorSummaryPro
     input?.closest('details')?.setAttribute('open', '')
     input?.focus()
   }
-  const label = (field: string) => fields.find((each) => each.field === field)?.label ?? field
+  const label = (field: string) => labelOf(fields.find((each) => each.field === field) ?? { field, label: field })
   return (
     <div ref={here} tabIndex={-1}>
       <Notice kind="problem" title={errors.size > 0 ? text.form.summary(errors.size) : undefined} live>

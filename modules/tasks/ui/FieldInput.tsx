@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { MarkdownInput } from '../../../platform/react/markdown-input.tsx'
 import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { fromLocalInput, toLocalInput } from '../../../platform/react/words.ts'
+import { taskField } from '../../profiles/contract.ts'
 import type { Directory } from './names.ts'
 import { text } from './text.ts'
 
@@ -16,6 +17,9 @@ export type FieldShape = {
   help?: string
   custom?: boolean
 }
+
+/** A field of every task in the person's language; one that a profile or category asks for as it was written. */
+export const labelOf = ({ field, label }: { field: string; label: string }) => taskField(field)?.label ?? label
 
 type FieldInputProps = {
   field: FieldShape
@@ -43,7 +47,7 @@ export function FieldInput({ field, value, onChange, people, error, autoFocus, b
     error,
     ...(autoFocus && { autoFocus: true, 'data-autofocus': true }),
     ...(field.help && !bare && { description: field.help }),
-    ...(bare ? { 'aria-label': field.label } : { label: <Label field={field} /> }),
+    ...(bare ? { 'aria-label': labelOf(field) } : { label: <Label field={field} /> }),
     ...(field.required && { 'aria-required': true }),
   }
   const onText = (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value)
@@ -101,7 +105,7 @@ export function FieldInput({ field, value, onChange, people, error, autoFocus, b
       return (
         <Checkbox
           {...common}
-          label={field.label}
+          label={labelOf(field)}
           checked={value === true}
           onChange={(event) => onChange(event.currentTarget.checked)}
           mt={bare ? 0 : 26}
@@ -136,7 +140,7 @@ export function FieldInput({ field, value, onChange, people, error, autoFocus, b
 /** The label; what is required says so in words. */
 const Label = ({ field }: { field: FieldShape }) => (
   <>
-    {field.label}
+    {labelOf(field)}
     {field.required && (
       <span data-muted style={{ fontWeight: 400 }}>
         {' '}

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { messageOf } from '../../../platform/react/page.tsx'
 import type { Task } from '../contract.ts'
-import { FieldInput, type FieldShape } from './FieldInput.tsx'
+import { FieldInput, type FieldShape, labelOf } from './FieldInput.tsx'
 import type { Directory } from './names.ts'
 import { fieldErrors, nested } from './refusal.ts'
 import css from './task.module.css'
@@ -49,7 +49,7 @@ export function Property({ field, value, edit, directory, mayWrite }: PropertyPr
 
   return (
     <div className={isLong ? `${css.property} ${css.propertyLong}` : css.property}>
-      <dt>{field.label}</dt>
+      <dt>{labelOf(field)}</dt>
       <dd>
         {draft === null ? (
           mayWrite ? (
@@ -61,9 +61,9 @@ export function Property({ field, value, edit, directory, mayWrite }: PropertyPr
                 start.current = edit.task
                 setDraft({ value })
               }}
-              title={text.task.edit({ label: field.label })}
+              title={text.task.edit({ label: labelOf(field) })}
             >
-              <span data-sr>{text.task.edit({ label: field.label })}: </span>
+              <span data-sr>{text.task.edit({ label: labelOf(field) })}: </span>
               <Value field={field} value={value} names={directory.names} />
             </button>
           ) : (

@@ -1,4 +1,5 @@
 import { ProblemResponse } from '../../../platform/client.ts'
+import { taskField } from '../../profiles/contract.ts'
 import { text } from './text.ts'
 
 /** What a refusal says about each field, by the field's address (`title`, `customFields.costCenter`). */
@@ -7,7 +8,8 @@ export function fieldErrors(error: unknown): Map<string, string> {
   if (!(error instanceof ProblemResponse)) return found
   const say = (field: string, message: string) => !found.has(field) && found.set(field, message)
   for (const { field, message } of error.body.problems ?? []) say(field, message)
-  for (const { field, label } of error.body.missingFields ?? []) say(field, text.form.fillIn({ label }))
+  for (const { field, label } of error.body.missingFields ?? [])
+    say(field, text.form.fillIn({ label: taskField(field)?.label ?? label }))
   for (const { pointer, detail } of error.body.errors ?? []) say(pointer.replace(/^#?\//, '').replace('/', '.'), detail)
   return found
 }
