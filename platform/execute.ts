@@ -15,6 +15,7 @@ import type { AnyOperation } from './operation.ts'
 import { type Outbound, outbound } from './outbound.ts'
 import { Conflict, Forbidden, KeyReused, NoOrganization, Problem } from './problem.ts'
 import { secretsOf } from './sealed.ts'
+import { rowStatement } from './statement.ts'
 
 export type EventRow = {
   id: string
@@ -250,10 +251,12 @@ async function noteRefusal(runtime: Runtime, op: AnyOperation, caller: Caller, p
   await runtime.database.inTransaction(scope, 'read write', (db) => saveEvents(db, [event]))
 }
 
+const insertEvent = rowStatement((db, row) => db.insertInto('events').values(row as never))
+
 /** Writes events; many at once as one JSON value, so that the statement stays the same text whatever their number. */
 async function saveEvents(db: Db, events: EventRow[]) {
   if (events.length <= 2) {
-    await db.insertInto('events').values(events).execute()
+    await Promise.all(events.map((event) => insertEvent(db, event)))
     return
   }
   await sql`insert into events (id, occurred_at, action, subject_type, subject_id, data, actor_id, actor_kind, actor_name, channel, operation, request_id,

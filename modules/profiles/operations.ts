@@ -6,10 +6,8 @@ import { command, query } from '../../platform/operation.ts'
 import { Stale } from '../../platform/problem.ts'
 import { settingsOf } from '../settings/operations.ts'
 import {
-  type CompiledProfile,
   compileProfile,
   createReplay,
-  defaultLifecycle,
   presets,
   seeds,
   type TaskerProfile,
@@ -17,7 +15,10 @@ import {
   validateProfile,
 } from './contract.ts'
 import * as queries from './queries.ts'
-import { NoSuchProfile, ProfileInvalid, planSeeding, profileIdFor, SystemProfile } from './rules.ts'
+import { ProfileInvalid, planSeeding, profileIdFor, SystemProfile } from './rules.ts'
+import { currentProfile, forgetCurrent, noSuchProfile } from './versions.ts'
+
+export { type BoundProfile, currentProfile, profileVersion } from './versions.ts'
 
 const ProfileId = text(120).describe('Profile id, such as profile-itil-incident-<organization>')
 
@@ -150,15 +151,16 @@ export const remove = command({
   destructive: true,
   input: z.strictObject({ profileId: ProfileId }),
   output: z.object({ id: z.string() }),
-  async run({ db, now, record }, { profileId }) {
+  async run({ db, now, record, organizationId, afterCommit }, { profileId }) {
     const profile = await queries.lockProfile(db, profileId)
-    if (!profile || profile.deletedAt) throw noSuch(profileId)
+    if (!profile || profile.deletedAt) throw noSuchProfile(profileId)
     if (profile.isSystem) {
       throw SystemProfile(
         `"${profile.name}" came with the product and cannot be deleted. To retire it, rename it to "(unused) ${profile.name}" and leave the Profile field of tasks blank.`,
       )
     }
     await queries.deleteProfile(db, profileId, now)
+    afterCommit(() => forgetCurrent(organizationId, profileId))
     record('profile.deleted', { type: 'profile', id: profileId }, { name: profile.name })
     return { id: profileId }
   },
@@ -203,7 +205,7 @@ export const versions = query({
   }),
   async run({ db }, { profileId }) {
     const items = await queries.listVersions(db, profileId)
-    if (items.length === 0) throw noSuch(profileId)
+    if (items.length === 0) throw noSuchProfile(profileId)
     return { items: items.map(({ document, ...row }) => ({ ...row, document: document as unknown })) }
   },
 })
@@ -249,14 +251,9 @@ type FoundProfile = NonNullable<Awaited<ReturnType<typeof queries.findProfile>>>
 
 const present = ({ document, ...row }: FoundProfile) => ({ ...(document as TaskerProfile), ...row })
 
-const noSuch = (id: string) =>
-  NoSuchProfile(
-    `There is no profile "${id}" in this organization. list_profiles (GET /api/tasker/profiles) shows those there are.`,
-  )
-
 async function find(db: Context['db'], id: string) {
   const profile = await queries.findProfile(db, id)
-  if (!profile) throw noSuch(id)
+  if (!profile) throw noSuchProfile(id)
   return profile
 }
 
@@ -287,6 +284,7 @@ async function write(
     updated_at: ctx.now,
     updated_by: ctx.actor.email,
   }
+  ctx.afterCommit(() => forgetCurrent(ctx.organizationId, id))
   if (version === 0) await queries.insertProfile(ctx.db, { ...row, seed_key: origin.seedKey, is_system: origin.isSystem })
   else await queries.updateProfile(ctx.db, row)
   await queries.insertVersion(ctx.db, {
@@ -295,53 +293,4 @@ async function write(
     document: JSON.stringify(document),
     created_by: ctx.actor.email,
   })
-}
-
-/** A profile ready for the evaluator, and which version of which profile it is (null, null: the default lifecycle). */
-export type BoundProfile = {
-  profile: CompiledProfile
-  document: TaskerProfile
-  profileId: string | null
-  profileVersion: number | null
-}
-
-const defaultProfile: BoundProfile = {
-  profile: compileProfile(defaultLifecycle),
-  document: defaultLifecycle,
-  profileId: null,
-  profileVersion: null,
-}
-
-/** Versions never change, so what was compiled once serves for good. */
-const compiled = new Map<string, BoundProfile>()
-const mostCompiled = 5000
-
-/** The profile a new task gets: the current version, or the default lifecycle for null. */
-export async function currentProfile(
-  ctx: Pick<Context, 'db' | 'organizationId'>,
-  profileId: string | null,
-): Promise<BoundProfile> {
-  if (profileId === null) return defaultProfile
-  const current = await queries.currentVersion(ctx.db, profileId)
-  if (!current) throw noSuch(profileId)
-  return profileVersion(ctx, profileId, current.version)
-}
-
-/** The profile an existing task follows: the version it was made with or migrated to. */
-export async function profileVersion(
-  ctx: Pick<Context, 'db' | 'organizationId'>,
-  profileId: string | null,
-  version: number | null,
-): Promise<BoundProfile> {
-  if (profileId === null || version === null) return defaultProfile
-  const key = `${ctx.organizationId} ${profileId} ${version}`
-  const known = compiled.get(key)
-  if (known) return known
-  const row = await queries.findVersion(ctx.db, profileId, version)
-  if (!row) throw noSuch(profileId)
-  const document = row.document as TaskerProfile
-  const bound = { profile: compileProfile(document), document, profileId, profileVersion: version }
-  if (compiled.size >= mostCompiled) compiled.clear()
-  compiled.set(key, bound)
-  return bound
 }

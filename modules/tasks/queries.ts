@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Tables } from '../../generated/tables.ts'
 import type { Db } from '../../platform/context.ts'
-import { statement } from '../../platform/statement.ts'
+import { rowStatement, statement } from '../../platform/statement.ts'
 
 const rowColumns = [
   'id',
@@ -179,9 +179,15 @@ export async function insertTask(
   words: { title: string; description: string },
   watchers: string[],
 ) {
-  const id = values.id as string
-  const row = toRow(values) as never
-  const result = await db
+  const others = { task: values.id, wordsOfTitle: words.title, wordsOfDescription: words.description, watchers }
+  const [row] = await insertWhole(db, toRow(values), others)
+  return row!.number
+}
+
+const insertWhole = rowStatement<{ number: number }>((db, row, value) => {
+  const task = value('task') as string
+  const words = { title: value('wordsOfTitle') as string, description: value('wordsOfDescription') as string }
+  return db
     .with('numbered', (cte) =>
       cte
         .insertInto('counters')
@@ -189,30 +195,31 @@ export async function insertTask(
         .onConflict((conflict) => conflict.columns(['organization_id', 'name']).doUpdateSet({ value: sql`counters.value + 1` }))
         .returning('value'),
     )
-    .with('searchable', (cte) => cte.insertInto('task_search').values({ task_id: id, document: wordsOf(words) }))
+    .with('searchable', (cte) => cte.insertInto('task_search').values({ task_id: task, document: wordsOf(words) }))
     .with('watching', (cte) =>
       cte
         .insertInto('task_watchers')
         .columns(['task_id', 'email'])
-        .expression(sql`select ${id}::uuid, unnest(${watchers}::text[])`),
+        .expression(sql`select ${task}::uuid, unnest(${value('watchers')}::text[])`),
     )
     .insertInto('tasks')
-    .values({ ...(row as object), number: sql`(select value from numbered)` } as never)
+    .values({ ...row, number: sql`(select value from numbered)` } as never)
     .returning('number')
-    .executeTakeFirstOrThrow()
-  return result.number
-}
+})
 
 /** Words by weight: title A, description B; comments are appended as C (public) and D (internal). */
 const wordsOf = ({ title, description }: { title: string; description: string }) =>
   sql<string>`setweight(to_tsvector('simple', ${title}::text), 'A') || setweight(to_tsvector('simple', left(${description}::text, 10000)), 'B')`
 
-export async function updateTask(db: Db, id: string, values: Record<string, unknown>) {
-  await db
+const updateRow = rowStatement((db, row, value) =>
+  db
     .updateTable('tasks')
-    .set(toRow(values) as never)
-    .where('id', '=', id)
-    .execute()
+    .set(row as never)
+    .where('id', '=', value('task') as string),
+)
+
+export async function updateTask(db: Db, id: string, values: Record<string, unknown>) {
+  await updateRow(db, toRow(values), { task: id })
 }
 
 /** Title and description changed: the words of comments stay as they are. */
