@@ -575,6 +575,7 @@ alter table profiles enable row level security;
 alter table profiles force row level security;
 create policy organization on profiles for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant insert, select, update on profiles to tater_app;
+CREATE TRIGGER profiles_changed AFTER INSERT OR DELETE OR UPDATE ON public.profiles FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
 
 create table public.provider_access (
   organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
