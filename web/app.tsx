@@ -34,7 +34,8 @@ const api = {
     comments: ['tasks', 'activity'],
     profiles: ['tasks', 'comments'],
     imports: ['tasks'],
-    identity: ['activity'],
+    identity: ['activity', 'agents'],
+    agents: ['activity'],
     settings: ['identity', 'activity', 'tasks'],
   },
 }

@@ -1,5 +1,5 @@
 /** Every page of the product and its address, on one page. Pages are loaded when first visited. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { addressOf as taskSearchOf } from '../modules/tasks/ui/search.ts'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { RouteError } from './pages/RouteError.tsx'
@@ -35,6 +35,17 @@ const setup = createRoute({
   path: '/setup',
   validateSearch: (search): { token?: string } => words(search, 'token'),
   component: lazyRouteComponent(() => import('./pages/SetupPage.tsx')),
+})
+
+const connect = createRoute({
+  getParentRoute: () => root,
+  path: '/connect',
+  validateSearch: (search): Record<string, string> =>
+    words(
+      search,
+      ...['response_type', 'client_id', 'redirect_uri', 'code_challenge', 'code_challenge_method', 'scope', 'state', 'resource'],
+    ),
+  component: lazyRouteComponent(() => import('./pages/ConnectPage.tsx')),
 })
 
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
@@ -103,13 +114,13 @@ const settings = createRoute({
 
 const keys = createRoute({
   getParentRoute,
-  path: '/settings/keys',
+  path: '/manage/keys',
   component: lazyRouteComponent(() => import('../modules/identity/ui/KeysPage.tsx')),
 })
 
 const members = createRoute({
   getParentRoute,
-  path: '/settings/members',
+  path: '/manage/members',
   component: lazyRouteComponent(() => import('../modules/identity/ui/MembersPage.tsx')),
 })
 
@@ -127,15 +138,50 @@ const manageSignIn = createRoute({
 
 const activity = createRoute({
   getParentRoute,
-  path: '/activity',
+  path: '/manage/activity',
   validateSearch: (search): { action?: string; channel?: string; actor?: string } => words(search, 'action', 'channel', 'actor'),
   component: lazyRouteComponent(() => import('./pages/ActivityPage.tsx')),
 })
+
+const tools = createRoute({
+  getParentRoute,
+  path: '/manage/tools',
+  component: lazyRouteComponent(() => import('../modules/agents/ui/ToolsPage.tsx')),
+})
+
+const apps = createRoute({
+  getParentRoute,
+  path: '/manage/apps',
+  component: lazyRouteComponent(() => import('../modules/agents/ui/AppsPage.tsx')),
+})
+
+const ownApps = createRoute({
+  getParentRoute,
+  path: '/settings/apps',
+  component: lazyRouteComponent(() => import('../modules/agents/ui/OwnAppsPage.tsx')),
+})
+
+/** Addresses of before stay good. */
+const moved = Object.entries({
+  '/manage': '/manage/members',
+  '/settings/keys': '/manage/keys',
+  '/settings/members': '/manage/members',
+  '/activity': '/manage/activity',
+} as const).map(([path, to]) =>
+  createRoute({
+    getParentRoute,
+    path,
+    beforeLoad: ({ location }) => {
+      throw redirect({ to, search: location.search as never, replace: true })
+    },
+  }),
+)
 
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     signInRefused,
+    connect,
     setup,
     shell.addChildren([
       home,
@@ -151,6 +197,10 @@ export const router = createRouter({
       members,
       security,
       manageSignIn,
+      tools,
+      apps,
+      ownApps,
+      ...moved,
       activity,
     ]),
   ]),

@@ -48,10 +48,6 @@ export function hostOf(redirect: string): string {
   return url.protocol === 'https:' ? url.host : `an app on this computer (${url.protocol}//)`
 }
 
-/** Whether the address proves who gets the answer; a port or scheme of the own machine can be taken by anybody (RFC 8252 §8.6). */
-export const provesItself = (redirect: string) =>
-  new URL(redirect).protocol === 'https:' && !loopback.test(new URL(redirect).hostname)
-
 /** PKCE (RFC 7636): S256 only. */
 export const verifies = (verifier: string, challenge: string) =>
   /^[\w.~-]{43,128}$/.test(verifier) && createHash('sha256').update(verifier).digest('base64url') === challenge

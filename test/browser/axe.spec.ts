@@ -13,11 +13,11 @@ const pages: { name: string; path: string; ready: RegExp }[] = [
   { name: 'imports', path: '/imports', ready: /Imports/ },
   { name: 'settings', path: '/settings', ready: /Add category/ },
   { name: 'branding', path: '/settings?tab=branding', ready: /Accent colour/ },
-  { name: 'keys', path: '/settings/keys', ready: /API keys/ },
-  { name: 'members', path: '/settings/members', ready: /Add member/ },
+  { name: 'keys', path: '/manage/keys', ready: /API keys/ },
+  { name: 'members', path: '/manage/members', ready: /Add member/ },
   { name: 'security', path: '/security', ready: /Signed in/ },
   { name: 'sign-in and SCIM', path: '/manage/sign-in', ready: /Microsoft Entra/ },
-  { name: 'activity', path: '/activity', ready: /What happened/ },
+  { name: 'activity', path: '/manage/activity', ready: /What happened/ },
   { name: 'nowhere', path: '/nowhere', ready: /no such page/ },
 ]
 

@@ -12,7 +12,14 @@ const pages = [
     '/profiles/:profile?view=compare',
   ],
   ...['/profiles/:profile?view=simulate', '/profiles/:profile?view=replay', '/settings', '/settings?tab=priorities'],
-  ...['/settings?tab=teams', '/settings?tab=branding', '/settings/keys', '/settings/members', '/settings/sessions', '/activity'],
+  ...[
+    '/settings?tab=teams',
+    '/settings?tab=branding',
+    '/manage/keys',
+    '/manage/members',
+    '/settings/sessions',
+    '/manage/activity',
+  ],
   '/nowhere',
 ]
 

@@ -12,11 +12,11 @@ const channels = ['web', 'api', 'mcp', 'copilot', 'claude', 'agent', 'cron', 'em
 
 /** The log of the organization: who did what, through which door. */
 export default function ActivityPage() {
-  const search = useSearch({ from: '/shell/activity' })
+  const search = useSearch({ from: '/shell/manage/activity' })
   const navigate = useNavigate()
   const [actor, setActor] = useState(search.actor ?? '')
   const pages = usePages('activity.list', search as { channel?: 'web' })
-  const go = (change: object) => navigate({ to: '/activity', search: { ...search, ...change } })
+  const go = (change: object) => navigate({ to: '/manage/activity', search: { ...search, ...change } })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     go({ actor: actor.trim() || undefined })
@@ -54,7 +54,7 @@ export default function ActivityPage() {
         <Empty
           title={words.empty}
           actions={
-            <Button variant="default" onClick={() => navigate({ to: '/activity', search: {} })}>
+            <Button variant="default" onClick={() => navigate({ to: '/manage/activity', search: {} })}>
               {words.clear}
             </Button>
           }

@@ -6,8 +6,10 @@ import {
   IconKey,
   IconLayoutDashboard,
   IconListDetails,
+  IconPlugConnected,
   IconRoute,
   IconShieldLock,
+  IconTool,
   IconUserCheck,
   IconUsers,
 } from '@tabler/icons-react'
@@ -46,12 +48,14 @@ export const groups: { label: string; items: Item[] }[] = [
     ],
   },
   {
-    label: words.administration,
+    label: words.manage,
     items: [
-      { label: words.members, Icon: IconUsers, to: '/settings/members', permission: 'members.manage' },
-      { label: words.keys, Icon: IconKey, to: '/settings/keys', permission: 'keys.manage' },
+      { label: words.members, Icon: IconUsers, to: '/manage/members', permission: 'members.manage' },
+      { label: words.keys, Icon: IconKey, to: '/manage/keys', permission: 'keys.manage' },
       { label: words.signIn, Icon: IconShieldLock, to: '/manage/sign-in', permission: 'sign-in.manage' },
-      { label: words.activity, Icon: IconActivity, to: '/activity', permission: 'activity.read' },
+      { label: words.tools, Icon: IconTool, to: '/manage/tools', permission: 'agents.manage' },
+      { label: words.apps, Icon: IconPlugConnected, to: '/manage/apps', permission: 'agents.manage' },
+      { label: words.activity, Icon: IconActivity, to: '/manage/activity', permission: 'activity.read' },
     ],
   },
 ]

@@ -1,5 +1,5 @@
 import { Menu, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core'
-import { IconKey, IconKeyboard, IconLogout, IconShieldLock } from '@tabler/icons-react'
+import { IconKey, IconKeyboard, IconLogout, IconPlugConnected, IconShieldLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Output } from '../../platform/client.ts'
 import { useKept } from '../../platform/react/preferences.ts'
@@ -66,8 +66,11 @@ export function PersonMenu({ me, onHelp }: { me: Output<'identity.whoami'>; onHe
         <Menu.Item leftSection={<IconShieldLock size={16} />} component={Link} to="/security">
           {words.security}
         </Menu.Item>
+        <Menu.Item leftSection={<IconPlugConnected size={16} />} component={Link} to="/settings/apps">
+          {words.apps}
+        </Menu.Item>
         {may('keys.manage') && (
-          <Menu.Item leftSection={<IconKey size={16} />} component={Link} to="/settings/keys">
+          <Menu.Item leftSection={<IconKey size={16} />} component={Link} to="/manage/keys">
             {words.keys}
           </Menu.Item>
         )}

@@ -7,7 +7,7 @@ import { Forbidden, NotFound } from '../../../platform/problem.ts'
 import { forgetIdentities, myOrganizations, vouchedBy } from '../../identity/operations.ts'
 import { AuthorizationRequest, Tool } from '../contract.ts'
 import * as queries from '../queries.ts'
-import { ConsentRefused, hashOf, hostOf, isChallenge, isRegistered, newSecret, provesItself, wantsToWrite } from '../rules.ts'
+import { ConsentRefused, hashOf, hostOf, isChallenge, isRegistered, newSecret, wantsToWrite } from '../rules.ts'
 import { codeMs, isResource } from '../tokens.ts'
 
 /** The MCP door's address under a public one: what tokens are made for. */
@@ -78,9 +78,9 @@ export const describeConsent = query({
     organizationId: z.string().nullable(),
     tools: z.array(Tool),
     remembered: z
-      .object({ mayWrite: z.boolean(), tools: z.array(z.string()).nullable(), enough: z.boolean() })
+      .object({ mayWrite: z.boolean(), tools: z.array(z.string()).nullable() })
       .nullable()
-      .describe('What was agreed to before; enough when asking again would be for nothing'),
+      .describe('What was agreed to before, to be confirmed'),
   }),
   async run(ctx, { organizationId, ...asked }) {
     const userId = personOf(ctx)
@@ -102,14 +102,7 @@ export const describeConsent = query({
       organizations: choices,
       organizationId: chosen?.id ?? null,
       tools: toolList(),
-      remembered:
-        before && !before.revokedAt
-          ? {
-              mayWrite: before.mayWrite,
-              tools: before.tools,
-              enough: provesItself(asked.redirectUri) && (before.mayWrite || !asksToWrite),
-            }
-          : null,
+      remembered: before && !before.revokedAt ? { mayWrite: before.mayWrite, tools: before.tools } : null,
     }
   },
 })

@@ -1,0 +1,1 @@
+export { OwnAppsPage as default } from './AppsPage.tsx'
