@@ -17,6 +17,9 @@ const pages: { name: string; path: string; ready: RegExp }[] = [
   { name: 'members', path: '/manage/members', ready: /Add member/ },
   { name: 'security', path: '/security', ready: /Signed in/ },
   { name: 'sign-in and SCIM', path: '/manage/sign-in', ready: /Microsoft Entra/ },
+  { name: 'tools', path: '/manage/tools', ready: /Tools nobody decided about/ },
+  { name: 'connected apps', path: '/manage/apps', ready: /Connected apps/ },
+  { name: 'own apps', path: '/settings/apps', ready: /My connected apps/ },
   { name: 'activity', path: '/manage/activity', ready: /What happened/ },
   { name: 'nowhere', path: '/nowhere', ready: /no such page/ },
 ]
