@@ -30,6 +30,7 @@ import { serveLive } from './live.ts'
 import { serveMcp } from './mcp.ts'
 import { challenge, serveOAuth } from './oauth.ts'
 import { serveScans } from './scans.ts'
+import { serveScim } from './scim.ts'
 import { serveSetup } from './setup.ts'
 import { serveSignIn } from './sign-in.ts'
 import { serveProviderSignIn } from './sign-in-providers.ts'
@@ -107,6 +108,7 @@ export async function buildApp(parts: Parts) {
   serveOperations(app, operations, execute, identify)
   serveSignIn(app, parts.accounts, parts.throttle, publicUrl)
   serveProviderSignIn(app, { ...parts, identify })
+  serveScim(app, parts)
   serveSetup(app, parts)
   serveAttachments(app, { execute, identify, storage: parts.storage, maxBytes: parts.attachmentMaxBytes })
   serveExports(app, { execute, identify, database: parts.database })

@@ -351,6 +351,31 @@ export type Tables = {
     channel: string
     finished_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
   }
+  scim_tokens: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    prefix: string
+    hash: Buffer
+    default_role: string
+    created_by: string
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+    last_used_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    revoked_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+  }
+  scim_users: {
+    organization_id: ColumnType<string, string | undefined, string>
+    user_id: string
+    user_name: string
+    external_id: ColumnType<string, string | undefined, string>
+    display_name: ColumnType<string, string | undefined, string>
+    given_name: ColumnType<string, string | undefined, string>
+    family_name: ColumnType<string, string | undefined, string>
+    active: ColumnType<boolean, boolean | undefined, boolean>
+    role: string
+    version: ColumnType<number, number | undefined, number>
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+    updated_at: ColumnType<string, string | Date | undefined, string | Date>
+  }
   security_records: {
     organization_id: ColumnType<string, string | undefined, string>
     id: string

@@ -102,6 +102,7 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
     clientSecret: `${word} client secret`,
     domains: [`${word}.example`],
   })
+  const { scimToken } = await execute(identity.createScimToken, caller, {})
   const identityId = randomUUID()
   const passkeyId = randomUUID()
   await asOwner(
@@ -155,6 +156,7 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
     connectionId: connection.id,
     identityId,
     passkeyId,
+    scimTokenId: scimToken.id,
   }
 }
 

@@ -33,6 +33,7 @@ export type Fixture = {
   connectionId: string
   identityId: string
   passkeyId: string
+  scimTokenId: string
 }
 
 /** Parameters that name something of an organization. */
@@ -63,6 +64,7 @@ const naming: Record<string, (fixture: Fixture, op: AnyOperation) => unknown> = 
   connectionId: (fixture) => fixture.connectionId,
   identityId: (fixture) => fixture.identityId,
   passkeyId: (fixture) => fixture.passkeyId,
+  scimTokenId: (fixture) => fixture.scimTokenId,
   subjectId: (fixture) => fixture.taskId,
   elevationId: (fixture) => fixture.elevationId,
   providerId: (fixture) => fixture.providerId,
@@ -305,5 +307,6 @@ export function nobodys(): Fixture {
     connectionId: randomUUID(),
     identityId: randomUUID(),
     passkeyId: randomUUID(),
+    scimTokenId: randomUUID(),
   }
 }

@@ -135,12 +135,14 @@ describe('the tables', () => {
     )
     const listed = [
       'all_organizations',
+      'belongs_only_here',
       'clients_of_person',
       'compliance_of_organizations',
       'connections_of_tenant',
       'forget_idle_agent_clients',
       'identify_agent_token',
       'identify_api_key',
+      'identify_scim_token',
       'identify_session',
       'is_unclaimed_here',
       'match_task_ids',

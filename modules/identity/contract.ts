@@ -94,6 +94,15 @@ export const Connection = z.object({
   lastUsedAt: z.string().nullable(),
 })
 
+export const ScimToken = z.object({
+  id: z.string(),
+  prefix: z.string().describe('The readable beginning; the rest is not kept'),
+  defaultRole: z.string(),
+  createdBy: z.string(),
+  createdAt: z.string(),
+  lastUsedAt: z.string().nullable(),
+})
+
 /** All the ways one person can sign in. */
 export const WaysIn = z.object({
   password: z.boolean(),
@@ -158,4 +167,8 @@ export type IdentityEvents = {
   'passkey.removed': { name: string }
   'connection.saved': { name: string; before: Record<string, unknown> | null; after: Record<string, unknown> }
   'connection.removed': { name: string; sessions: number }
+  'scim-token.created': { prefix: string; role: string }
+  'scim-token.revoked': { prefix: string }
+  'member.announced': { email: string }
+  'person.renamed': { email: string; before: Record<string, unknown>; after: Record<string, unknown> }
 }

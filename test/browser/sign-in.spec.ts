@@ -185,6 +185,23 @@ test('an administrator connects a provider, and somebody new signs in through it
   }
 })
 
+test('a SCIM token is shown once and revoked', async ({ page }) => {
+  await page.goto('/manage/sign-in')
+  const section = page.getByRole('region', { name: 'SCIM' })
+  const address = await section.getByLabel('Address to enter').inputValue()
+  await section.getByRole('button', { name: 'New token' }).click()
+  await page.getByRole('button', { name: 'Make token' }).click()
+  const token = await page.getByLabel('The token is made').last().inputValue()
+  const people = () => page.request.get(`${address}/Users?count=0`, { headers: { authorization: `Bearer ${token}` } })
+  expect((await people()).status()).toBe(200)
+  await page.getByRole('button', { name: 'Done' }).click()
+  await expect(page.locator('body')).not.toContainText(token)
+  await section.getByRole('button', { name: `Revoke ${token.slice(0, 11)}` }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+  await expect(section).not.toContainText(token.slice(0, 11))
+  expect((await people()).status()).toBe(401)
+})
+
 test('a refusal says what to send to whom', async ({ page }) => {
   const tenantId = '11111111-2222-4333-8444-555555555555'
   const query = new URLSearchParams({ code: 'UNKNOWN_TENANT', tenantId, email: 'ann@contoso.example', reference: 'abc' })

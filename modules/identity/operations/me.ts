@@ -106,13 +106,15 @@ export const switchOrganization = command({
   async run({ db, actor, sessionId, record, afterCommit }, { organizationId }) {
     if (!sessionId || !actor.id)
       throw Forbidden('An API key belongs to one organization and cannot switch. Use a key of the other organization.')
-    const choices: { id: string; name: string }[] = actor.superAdmin
+    const choices: { id: string; name: string; providerId?: string }[] = actor.superAdmin
       ? await queries.listAllOrganizations(db)
       : (await Promise.all([queries.listOwnMemberships(db, actor.id), queries.listClientsOfPerson(db)])).flat()
     const chosen = choices.find((organization) => organization.id === organizationId)
     if (!chosen) throw NotFound('You belong to no such organization.')
     const voucher = await vouchedBy(db, sessionId)
-    if (voucher && voucher !== organizationId)
+    // A provider's people reach its clients through it.
+    const through = 'providerId' in chosen ? chosen.providerId : organizationId
+    if (voucher && voucher !== through)
       throw VouchedOnly(
         `You are signed in through the provider of one organization, which opens no other. Sign in to ${chosen.name} the way it asks for.`,
       )

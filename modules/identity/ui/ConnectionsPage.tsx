@@ -9,6 +9,7 @@ import { Time } from '../../../platform/react/time.tsx'
 import { useChange, useMay, useRead } from '../../../platform/react.tsx'
 import { ConnectionForm, TenantForm } from './ConnectionForms.tsx'
 import { leaveForProvider } from './doors.ts'
+import { ScimSection } from './ScimSection.tsx'
 import { Section } from './SecurityPage.tsx'
 import css from './security.module.css'
 import { signInText } from './sign-in-text.ts'
@@ -84,6 +85,7 @@ export default function ConnectionsPage() {
           >
             {table('oidc')}
           </Section>
+          <ScimSection />
         </>
       )}
       {editing === 'tenant' && <TenantForm onClose={close} />}

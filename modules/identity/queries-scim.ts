@@ -1,0 +1,120 @@
+/** All SQL about SCIM: its tokens, and the people of an organization as its directory sees them. */
+import { sql } from 'kysely'
+import type { Db } from '../../platform/context.ts'
+
+const tokenColumns = [
+  'id',
+  'prefix',
+  'default_role as defaultRole',
+  'created_by as createdBy',
+  'created_at as createdAt',
+  'last_used_at as lastUsedAt',
+] as const
+
+export const listTokens = (db: Db) =>
+  db.selectFrom('scim_tokens').select(tokenColumns).where('revoked_at', 'is', null).orderBy('id', 'desc').limit(50).execute()
+
+type NewToken = { id: string; prefix: string; hash: Buffer; default_role: string; created_by: string }
+export const insertToken = (db: Db, row: NewToken) =>
+  db.insertInto('scim_tokens').values(row).returning(tokenColumns).executeTakeFirstOrThrow()
+
+export const revokeToken = (db: Db, id: string, at: Date) =>
+  db
+    .updateTable('scim_tokens')
+    .set({ revoked_at: at })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .returning('prefix')
+    .executeTakeFirst()
+
+/** Not more than once a minute. */
+export const noteTokenUse = (db: Db, id: string) =>
+  sql`update scim_tokens set last_used_at = now()
+    where id = ${id} and (last_used_at is null or last_used_at < now() - interval '1 minute')`.execute(db)
+
+type TokenRow = { tokenId: string; prefix: string; defaultRole: string; organizationId: string; organizationName: string }
+export const identifyToken = async (db: Db, hash: Buffer) =>
+  (
+    await sql<TokenRow>`select token_id as "tokenId", prefix, default_role as "defaultRole",
+        organization_id as "organizationId", organization_name as "organizationName"
+      from identify_scim_token(${hash})`.execute(db)
+  ).rows[0]
+
+export type PersonRow = {
+  id: string
+  email: string
+  userName: string
+  externalId: string
+  displayName: string
+  givenName: string
+  familyName: string
+  active: boolean
+  role: string | null
+  isManaged: boolean
+  version: number
+  createdAt: string
+  updatedAt: string
+}
+
+/** Members, and whom the directory deactivated. */
+const people = sql`
+  select coalesce(m.user_id, d.user_id) as id, u."email", coalesce(d.user_name, u."email") as "userName",
+    coalesce(d.external_id, '') as "externalId", coalesce(nullif(d.display_name, ''), u."name") as "displayName",
+    coalesce(d.given_name, '') as "givenName", coalesce(d.family_name, '') as "familyName",
+    m.user_id is not null as active, coalesce(m.role, d.role) as role, d.user_id is not null as "isManaged",
+    coalesce(d.version, 1) as version, coalesce(d.created_at, m.created_at) as "createdAt",
+    coalesce(d.updated_at, m.created_at) as "updatedAt"
+  from (select * from memberships where organization_id = current_organization()) m
+  full join (select * from scim_users where organization_id = current_organization()) d on d.user_id = m.user_id
+  join auth."user" u on u."id" = coalesce(m.user_id, d.user_id)::text`
+
+export type Search = { userName?: string | undefined; externalId?: string | undefined; id?: string | undefined }
+
+const fitting = ({ userName, externalId, id }: Search) =>
+  sql`(${userName ?? null}::text is null or lower("userName") = lower(${userName ?? null}))
+    and (${externalId ?? null}::text is null or "externalId" = ${externalId ?? null})
+    and (${id ?? null}::uuid is null or id = ${id ?? null}::uuid)`
+
+export const listPeople = async (db: Db, search: Search, { offset, limit }: { offset: number; limit: number }) =>
+  (
+    await sql<PersonRow>`select * from (${people}) person where ${fitting(search)} order by id offset ${offset} limit ${limit}`.execute(
+      db,
+    )
+  ).rows
+
+export const countPeople = async (db: Db, search: Search) =>
+  Number((await sql<{ n: number }>`select count(*) as n from (${people}) person where ${fitting(search)}`.execute(db)).rows[0]!.n)
+
+export type DirectoryRow = {
+  user_id: string
+  user_name: string
+  external_id: string
+  display_name: string
+  given_name: string
+  family_name: string
+  active: boolean
+  role: string
+}
+
+export const saveDirectoryEntry = (db: Db, { user_id, ...row }: DirectoryRow) =>
+  db
+    .insertInto('scim_users')
+    .values({ user_id, ...row })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['organization_id', 'user_id'])
+        .doUpdateSet({ ...row, version: sql<number>`scim_users.version + 1`, updated_at: sql<string>`now()` }),
+    )
+    .execute()
+
+export const deleteDirectoryEntry = (db: Db, userId: string) =>
+  db.deleteFrom('scim_users').where('user_id', '=', userId).execute()
+
+/** An account that several organizations share keeps its name. */
+export const renameIfOnlyHere = (db: Db, userId: string, name: string) =>
+  sql`update auth."user" set "name" = ${name}, "updatedAt" = now()
+    where "id" = ${userId} and "name" <> ${name} and belongs_only_here(${userId}::uuid)`.execute(db)
+
+/** One change of the directory at a time in an organization: names are unique in it. */
+export const lockDirectory = (db: Db) =>
+  sql`select pg_advisory_xact_lock(hashtextextended('scim:' || current_organization()::text, 0))`.execute(db)
