@@ -758,6 +758,51 @@ alter table scans force row level security;
 create policy organization on scans for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant delete, insert, select, update on scans to tater_app;
 
+create table public.scim_tokens (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  id uuid not null,
+  prefix text not null,
+  hash bytea not null,
+  default_role text not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint scim_tokens_default_role_check CHECK ((default_role = ANY (ARRAY['Requester'::text, 'Viewer'::text, 'Auditor'::text]))),
+  constraint scim_tokens_hash_key UNIQUE (hash),
+  constraint scim_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint scim_tokens_pkey PRIMARY KEY (organization_id, id)
+);
+alter table scim_tokens enable row level security;
+alter table scim_tokens force row level security;
+create policy organization on scim_tokens for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on scim_tokens to tater_app;
+grant select on scim_tokens to tater_lookup;
+
+create table public.scim_users (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  user_id uuid not null,
+  user_name text not null,
+  external_id text not null default ''::text,
+  display_name text not null default ''::text,
+  given_name text not null default ''::text,
+  family_name text not null default ''::text,
+  active boolean not null default true,
+  role text not null,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint scim_users_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint scim_users_pkey PRIMARY KEY (organization_id, user_id),
+  constraint scim_users_user_name_check CHECK (((length(user_name) >= 1) AND (length(user_name) <= 254)))
+);
+CREATE INDEX scim_users_by_external_id ON public.scim_users USING btree (organization_id, external_id) WHERE (external_id <> ''::text);
+CREATE UNIQUE INDEX scim_users_by_name ON public.scim_users USING btree (organization_id, lower(user_name));
+alter table scim_users enable row level security;
+alter table scim_users force row level security;
+create policy organization on scim_users for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on scim_users to tater_app;
+
 create table public.security_records (
   organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
   id uuid not null,
@@ -1061,6 +1106,18 @@ begin
 end $function$
 -- owner owner; execute: public
 
+CREATE OR REPLACE FUNCTION public.belongs_only_here(wanted_user uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select not u."superAdmin"
+    and not exists (select from memberships m where m.user_id = wanted_user and m.organization_id <> current_organization())
+  from auth."user" u where u.id = wanted_user::text
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
 CREATE OR REPLACE FUNCTION public.clients_of_person()
  RETURNS TABLE(id uuid, name text, slug text, tier text, provider_id uuid, provider_name text)
  LANGUAGE sql
@@ -1170,13 +1227,25 @@ AS $function$
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
+CREATE OR REPLACE FUNCTION public.identify_scim_token(token_hash bytea)
+ RETURNS TABLE(token_id uuid, prefix text, default_role text, organization_id uuid, organization_name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select t.id, t.prefix, t.default_role, o.id, o.name
+  from scim_tokens t join organizations o on o.id = t.organization_id and o.archived_at is null
+  where t.hash = token_hash and t.revoked_at is null
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
 CREATE OR REPLACE FUNCTION public.identify_session(session_token text)
  RETURNS TABLE(session_id text, user_id uuid, email text, name text, super_admin boolean, expires_at timestamp with time zone, organization_id uuid, organization_name text, is_msp boolean, role text, provider_id uuid, provider_name text, tier text, elevation_id uuid, elevated_until timestamp with time zone)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select s.id, u.id::uuid, u.email, u.name, u."superAdmin", s."expiresAt", o.id, o.name, o.is_msp, m.role,
+  select s.id, u.id::uuid, u.email, u.name, u."superAdmin" and s."vouchedBy" is null, s."expiresAt", o.id, o.name, o.is_msp, m.role,
          p.id, p.name, p.tier, e.id, e.expires_at
   from auth.session s
   join auth."user" u on u.id = s."userId"
@@ -1185,6 +1254,7 @@ AS $function$
     select f.id from memberships b join organizations f on f.id = b.organization_id and f.archived_at is null
     where b.user_id = u.id::uuid order by f.name limit 1))
   left join memberships m on m.organization_id = o.id and m.user_id = u.id::uuid
+    and (s."vouchedBy" is null or s."vouchedBy" = o.id::text)
   -- Who is a member acts as one; only others come in through a relation, the highest if there are several.
   left join lateral (
     select po.id, po.name, r.tier
@@ -1192,7 +1262,8 @@ AS $function$
     join organizations po on po.id = b.organization_id and po.is_msp and po.archived_at is null
     join provider_relations r on r.organization_id = o.id and r.provider_id = po.id
     where b.user_id = u.id::uuid and b.role in ('ServiceProvider', 'OrgAdmin')
-    order by r.tier desc, po.id limit 1) p on m.role is null and not u."superAdmin"
+      and (s."vouchedBy" is null or s."vouchedBy" = po.id::text)
+    order by r.tier desc, po.id limit 1) p on m.role is null and not (u."superAdmin" and s."vouchedBy" is null)
   left join lateral (
     select x.id, x.expires_at from provider_elevations x
     where x.organization_id = o.id and x.provider_id = p.id and x.user_id = u.id::uuid
