@@ -51,6 +51,7 @@ const orgAdmin: Permission[] = [
   'security.manage',
   'scans.import',
   'access.manage',
+  'credentials.manage',
   'clients.read',
   'clients.manage',
 ]
@@ -104,6 +105,7 @@ const fromTier: Record<Permission, Tier | null> = {
   'branding.manage': 'T3',
   'agents.manage': null,
   'keys.manage': 'T3',
+  'credentials.manage': 'T3',
   'members.manage': null,
   'settings.manage': null,
   'access.manage': null,

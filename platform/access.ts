@@ -1,4 +1,5 @@
 /** What people of a managed service provider read and change in a client organization, noted there for the client to see. */
+import { sql } from 'kysely'
 import type { Caller, Db, Provider } from './context.ts'
 import { v7 } from './ids.ts'
 import { type AnyOperation, routeOf } from './operation.ts'
@@ -9,6 +10,11 @@ export const noteAccess = (db: Db, op: AnyOperation, caller: Caller, provider: P
     .insertInto('provider_access')
     .values(accessRow(op, caller, provider, input))
     .execute()
+
+/** The same for an answer that shows several clients; the database leaves out whom the asker has no relation to. */
+export const noteReadsOf = (db: Db, op: AnyOperation, { actor, channel, requestId }: Caller, clients: readonly string[]) =>
+  sql`select note_reads_of_clients(${clients.map(() => v7())}::uuid[], ${clients}::uuid[], ${op.name}, ${channel}, ${actor.kind},
+    ${actor.name || actor.email}, ${actor.email}, ${actor.organizationName ?? ''}, ${requestId})`.execute(db)
 
 function accessRow(op: AnyOperation, { actor, channel, requestId }: Caller, provider: Provider, input: unknown) {
   return {

@@ -82,6 +82,8 @@ export type Context = Caller & {
   now: Date
   /** Notes that something happened: feeds the activity, the audit log and subscribers. `at` only for imported history. */
   record<A extends keyof EventMap>(action: A, subject: Subject, data: EventMap[A], at?: { time: Date; by: string }): void
+  /** A query's answer shows data of these clients: their access logs get it before the answer leaves. */
+  noteReadsOf(organizationIds: readonly string[]): void
   /** Runs another operation inside this transaction, as this actor. */
   call<Op extends AnyOperation>(op: Op, input: z.input<Op['input']>): Promise<z.output<Op['output']>>
   /** How people reach the product, such as `https://desk.example.com`: for addresses that leave it. */

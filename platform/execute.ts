@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import { noteAccess } from './access.ts'
+import { noteAccess, noteReadsOf } from './access.ts'
 import type { Caller, Context, Db, Provider } from './context.ts'
 import type { Database, Transaction } from './database.ts'
 import type { Occurrence, Subscriber } from './events.ts'
@@ -41,6 +41,8 @@ type Effects = {
   /** As whose person the actor works in that organization. */
   provider: Provider | null
   events: EventRow[]
+  /** Clients whose data the answer shows. */
+  readOf: Set<string>
   sent: Promise<unknown>[]
   afterCommit: (() => void)[]
 }
@@ -120,7 +122,7 @@ export function executor(runtime: Runtime): Execute {
 async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperation, caller: Caller, input: unknown) {
   const { db } = transaction
   const { organizationId, provider } = caller.actor
-  const effects: Effects = { organizationId, provider, events: [], sent: [], afterCommit: [] }
+  const effects: Effects = { organizationId, provider, events: [], readOf: new Set(), sent: [], afterCommit: [] }
   const once =
     op.kind === 'command' && caller.idempotencyKey && caller.actor.organizationId ? await claim(db, op, caller, input) : null
   if (once && 'response' in once) {
@@ -134,6 +136,10 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
   if (op.kind === 'query') {
     // The answer is already complete; the connection goes back to the pool by itself.
     transaction.commit().catch(() => {})
+    if (effects.readOf.size > 0) {
+      const scope = { organizationId, userId: caller.actor.id }
+      await runtime.database.inTransaction(scope, 'read write', (write) => noteReadsOf(write, op, caller, [...effects.readOf]))
+    }
     return output
   }
   const last: Promise<unknown>[] = [...effects.sent]
@@ -205,6 +211,9 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, transaction:
       effects.events.push(
         eventRow(name, caller, effects.provider, now, action, subject, data, at ?? (runtime.now && { time: now })),
       )
+    },
+    noteReadsOf: (organizationIds) => {
+      for (const id of organizationIds) effects.readOf.add(id)
     },
     call: async (op, input) => {
       const parsed = op.input.parse(input)

@@ -371,6 +371,116 @@ test('only an organization that is a provider has clients, a SuperAdmin included
   expect(asked.body.error).toBe('NOT_A_PROVIDER')
 })
 
+describe('one queue over all clients', () => {
+  type Row = { key: string; title: string; organization: { id: string }; tier: string }
+  const queue = async (query = '', cookie = northwind.cookie) => {
+    const answer = await product.request('GET', `/api/msp/queue?limit=200${query}`, { cookie })
+    expect([answer.status, answer.body.message]).toEqual([200, undefined])
+    return answer.body.items as Row[]
+  }
+
+  test('shows the open tickets of own clients in order, page by page, and each client learns of it', async () => {
+    const provider = await product.given.provider('Queue MSP', 'ServiceProvider')
+    const [first, second, foreign] = [
+      await product.given.organization(),
+      await product.given.organization(),
+      await product.given.organization(),
+    ]
+    await product.given.relation(provider.organization, first, 'T1')
+    await product.given.relation(provider.organization, second, 'T2')
+    await product.given.relation(northwind.organization, foreign, 'T3')
+    const made = []
+    for (let n = 0; n < 7; n += 1) made.push((await product.given.task(n % 2 ? first : second, { title: `Open ${n}` })).id)
+    await product.given.task(provider.organization, { title: "The provider's own" })
+    await product.given.task(foreign, { title: "Another provider's" })
+    await product.asOwner(`update tasks set status_category = 'closed' where id = $1`, [made[0]])
+    await product.asOwner(`update tasks set resolution_due_at = now() - interval '1 hour', priority = 'Critical' where id = $1`, [
+      made[3],
+    ])
+    const all = await queue('', provider.cookie)
+    expect(all.map(({ title }) => title)).toEqual(['Open 3', 'Open 1', 'Open 2', 'Open 4', 'Open 5', 'Open 6'])
+    expect((await queue('&sort=updated', provider.cookie)).map(({ title }) => title)).toEqual([
+      'Open 6',
+      'Open 5',
+      'Open 4',
+      'Open 3',
+      'Open 2',
+      'Open 1',
+    ])
+    expect(await queue('&overdue=true&priority=Critical&assignedTo=none&statusCategory=new', provider.cookie)).toMatchObject([
+      { title: 'Open 3', tier: 'T1' },
+    ])
+    expect(new Set((await queue(`&clients=${second.id}`, provider.cookie)).map(({ organization }) => organization.id))).toEqual(
+      new Set([second.id]),
+    )
+    expect(await queue(`&clients=${foreign.id}`, provider.cookie)).toEqual([])
+    for (const sort of ['due', 'updated']) {
+      const titles: string[] = []
+      let after = ''
+      do {
+        const page = await product.request('GET', `/api/msp/queue?limit=2&sort=${sort}${after && `&after=${after}`}`, {
+          cookie: provider.cookie,
+        })
+        titles.push(...(page.body.items as Row[]).map(({ title }) => title))
+        after = String(page.body.next ?? '')
+      } while (after)
+      expect(titles).toEqual((await queue(`&sort=${sort}`, provider.cookie)).map(({ title }) => title))
+    }
+    expect((await logOf(first))[0]).toMatchObject({
+      operation: 'msp.queue',
+      kind: 'read',
+      tier: 'T1',
+      provider: { name: 'Queue MSP' },
+    })
+    expect(JSON.stringify(await logOf(foreign))).not.toContain('Queue MSP')
+    const board = await product.request('GET', '/api/msp/dashboard', { cookie: provider.cookie })
+    expect(
+      (board.body.items as { open: number; breaching: number }[]).map(({ open, breaching }) => [open, breaching]).sort(),
+    ).toEqual([
+      [3, 0],
+      [3, 1],
+    ])
+    expect((await logOf(second))[0]).toMatchObject({ operation: 'msp.dashboard' })
+  })
+
+  test('shows nothing to those of the provider who do not work for clients, whatever they are let ask', async () => {
+    const organization = await client('T3')
+    await product.given.task(organization, {})
+    const viewer = await product.given.member(northwind.organization, 'Viewer')
+    const { listQueue, listOverview } = await import('../modules/msp/queries.ts')
+    const ask = (userId: string) =>
+      product.database.inTransaction({ organizationId: northwind.organization.id, userId }, 'read only', async (db) => {
+        const all = { breaching: false, byUpdate: false, after: null, limit: 200 }
+        return [(await listQueue(db, all)).length > 0, (await listOverview(db)).length > 0]
+      })
+    expect(await ask(northwind.person.id)).toEqual([true, true])
+    expect(await ask(viewer.id)).toEqual([false, false])
+  })
+})
+
+test('the scan webhook goes in, is kept sealed and never comes out', async () => {
+  const organization = await client('T3')
+  await enter(organization.id)
+  const webhookUrl = 'https://abc.webhook.we.azure-automation.net/webhooks?token=s3cret-of-azure'
+  const saved = await ana('PUT', '/scanning', { webhookUrl })
+  expect([saved.status, saved.body]).toMatchObject([200, { webhookHost: 'abc.webhook.we.azure-automation.net', enabled: true }])
+  expect((await ana('GET', '/scanning')).text).not.toContain('s3cret')
+  const [row] = await product.asOwner<{ text: string }>(
+    'select to_jsonb(s)::text as text from scanning s where organization_id = $1',
+    [organization.id],
+  )
+  expect(row!.text).not.toContain('s3cret')
+  for (const refused of [
+    'http://abc.example.com/x',
+    'https://localhost/x',
+    'https://10.0.0.1/x',
+    'https://[::1]/x',
+    'https://user:x@abc.example.com/',
+    'nonsense',
+  ])
+    expect([refused, (await ana('PUT', '/scanning', { webhookUrl: refused })).body.error]).toEqual([refused, 'WEBHOOK_REFUSED'])
+})
+
 describe('organizations', () => {
   const superAdmin = (method: string, path: string, payload?: unknown) =>
     product.request(method, `/api/msp/organizations${path}`, { cookie: root.cookie }, payload)

@@ -37,6 +37,7 @@ const api = {
     identity: ['activity', 'agents'],
     agents: ['activity'],
     settings: ['identity', 'activity', 'tasks'],
+    msp: ['identity', 'activity'],
   },
 }
 

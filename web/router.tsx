@@ -1,5 +1,7 @@
 /** Every page of the product and its address, on one page. Pages are loaded when first visited. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import type { AccessSearch } from '../modules/msp/ui/AccessPage.tsx'
+import type { QueueSearch } from '../modules/msp/ui/QueuePage.tsx'
 import { addressOf as taskSearchOf } from '../modules/tasks/ui/search.ts'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { RouteError } from './pages/RouteError.tsx'
@@ -136,6 +138,47 @@ const manageSignIn = createRoute({
   component: lazyRouteComponent(() => import('../modules/identity/ui/ConnectionsPage.tsx')),
 })
 
+const mspDashboard = createRoute({
+  getParentRoute,
+  path: '/msp',
+  component: lazyRouteComponent(() => import('../modules/msp/ui/DashboardPage.tsx')),
+})
+
+const mspQueue = createRoute({
+  getParentRoute,
+  path: '/msp/queue',
+  validateSearch: (search): QueueSearch => ({
+    ...words(search, 'client', 'state', 'priority', 'assignedTo', 'sort'),
+    ...(search.overdue === true && { overdue: true }),
+  }),
+  component: lazyRouteComponent(() => import('../modules/msp/ui/QueuePage.tsx')),
+})
+
+const mspClients = createRoute({
+  getParentRoute,
+  path: '/msp/clients',
+  component: lazyRouteComponent(() => import('../modules/msp/ui/ClientsPage.tsx')),
+})
+
+const mspLicensing = createRoute({
+  getParentRoute,
+  path: '/msp/licensing',
+  component: lazyRouteComponent(() => import('../modules/msp/ui/LicensingPage.tsx')),
+})
+
+const mspOrganizations = createRoute({
+  getParentRoute,
+  path: '/msp/organizations',
+  component: lazyRouteComponent(() => import('../modules/msp/ui/OrganizationsPage.tsx')),
+})
+
+const access = createRoute({
+  getParentRoute,
+  path: '/access',
+  validateSearch: (search): AccessSearch => words(search, 'kind', 'provider', 'person', 'subject'),
+  component: lazyRouteComponent(() => import('../modules/msp/ui/AccessPage.tsx')),
+})
+
 const activity = createRoute({
   getParentRoute,
   path: '/manage/activity',
@@ -202,6 +245,12 @@ export const router = createRouter({
       ownApps,
       ...moved,
       activity,
+      access,
+      mspDashboard,
+      mspQueue,
+      mspClients,
+      mspLicensing,
+      mspOrganizations,
     ]),
   ]),
   parseSearch,

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import * as comments from '../../modules/comments/operations.ts'
 import * as identity from '../../modules/identity/operations.ts'
+import * as msp from '../../modules/msp/operations.ts'
 import * as profiles from '../../modules/profiles/operations.ts'
 import { permissionsOf } from '../../modules/roles.ts'
 import * as tasks from '../../modules/tasks/operations.ts'
@@ -104,9 +105,35 @@ export async function seedDemo(ownerUrl: string, url: string, secret: string): P
       demo.organizations.push({ id, name: organization.name, apiKeys: await addKeys(execute, id, organization) })
       await fill(execute, clock, id, organization, dice(index + 1))
     }
+    clock.at = new Date(Date.now() - 40 * day)
+    await addClients(execute, demo, first.userId, password)
+    clock.at = new Date()
     return demo
   } finally {
     await database.close()
+  }
+}
+
+/** Northwind is a provider with a client at each tier; one of its people is nowhere else a member. */
+async function addClients(execute: Execute, demo: Demo, superAdminId: string, password: string) {
+  const [northwind, ...clients] = demo.organizations
+  const system = identity.systemCaller(northwind!.id)
+  const [ana] = staff
+  const root: Caller = {
+    ...system,
+    actor: { ...system.actor, id: superAdminId, email: ana!.email, name: ana!.name, organizationName: northwind!.name },
+  }
+  await execute(msp.saveOrganization, root, { organizationId: northwind!.id, isMsp: true })
+  const nora = { name: 'Nora Falk', email: 'nora.falk@northwind.example', role: 'ServiceProvider' }
+  await execute(identity.addMember, system, { ...nora, password })
+  demo.users.push({ email: nora.email, password, role: nora.role, organization: northwind!.name })
+  const tiers = ['T3', 'T2', 'T1'] as const
+  const seats = [25, 5, 0]
+  for (const [index, client] of clients.entries()) {
+    const organizationId = client.id
+    await execute(msp.saveOrganization, root, { organizationId, managedBy: northwind!.id })
+    await execute(msp.addClient, root, { organizationId, tier: tiers[index] ?? 'T1' })
+    await execute(msp.saveLicense, root, { organizationId, seatLimit: seats[index] ?? 0 })
   }
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { text } from '../../platform/fields.ts'
 import { Organization, tiers } from '../identity/contract.ts'
+import { Compliance } from '../security/contract.ts'
 
 export const Tier = z.enum(tiers)
 
@@ -23,6 +24,49 @@ export const Client = z.object({
   seatLimit: z.number().int().describe('0 is unlimited'),
 })
 export type Client = z.output<typeof Client>
+
+/** How a client stands, on the Client Dashboard. */
+export const ClientOverview = z.object({
+  organization: Organization,
+  tier: Tier,
+  users: z.number().int(),
+  licenseType: z.enum(licenseTypes),
+  seatLimit: z.number().int(),
+  open: z.number().int().describe('Open tickets'),
+  breaching: z.number().int().describe('Of these, past a due time'),
+  majorIncidents: z.number().int(),
+  compliance: Compliance,
+})
+export type ClientOverview = z.output<typeof ClientOverview>
+
+export const queueSorts = ['due', 'updated'] as const
+
+/** A ticket of a client, as the queue over all clients shows it. */
+export const QueuedTask = z.object({
+  organization: z.object({ id: z.string(), name: z.string() }),
+  tier: Tier,
+  id: z.string(),
+  key: z.string(),
+  title: z.string(),
+  status: z.string(),
+  statusCategory: z.string(),
+  priority: z.string(),
+  isMajorIncident: z.boolean(),
+  assignedToEmail: z.string().nullable(),
+  assignedToName: z.string().nullable(),
+  requesterName: z.string().nullable(),
+  dueAt: z.string().nullable(),
+  updatedAt: z.string(),
+})
+export type QueuedTask = z.output<typeof QueuedTask>
+
+/** Where scans are started. The address is a secret: it goes in and never comes out. */
+export const Scanning = z.object({
+  webhookHost: z.string().nullable().describe('The host of the webhook; null where none is set'),
+  enabled: z.boolean(),
+  updatedAt: z.string().nullable(),
+  updatedBy: z.string().nullable(),
+})
 
 export const ManagedOrganization = z.object({
   ...Organization.shape,
@@ -90,6 +134,7 @@ export const MspPermissions = {
   'organizations.manage': 'Manage all organizations of the installation',
   'access.read': 'See which providers have access, and what their people read and changed',
   'access.manage': "End a provider's access",
+  'credentials.manage': 'Set the webhook and other credentials of the tenant',
   'access.elevate': 'Break glass: act at T3 for a limited time',
 }
 
@@ -102,6 +147,7 @@ export type MspEvents = {
   'access.elevated': { reason: string; minutes: number; until: string }
   'access.elevation-ended': { name: string; early: true }
   'access.exported': { filter: Record<string, unknown> }
+  'scanning.saved': { host: string | null; enabled: boolean }
   'organization.changed': { name: string } & Changes
   'organization.archived': { name: string }
   'organization.restored': { name: string }

@@ -61,6 +61,80 @@ export const listProviders = async (db: Db) =>
       from providers_of_organization()`.execute(db)
   ).rows
 
+type OverviewRow = Omit<ClientRow, 'createdAt' | 'createdBy'> & { open: number; breaching: number; major: number }
+export const listOverview = async (db: Db) =>
+  (
+    await sql<OverviewRow>`select id, name, slug, tier, license_type as "licenseType", license_limit as "licenseLimit",
+      members, open, breaching, major from provider_overview()`.execute(db)
+  ).rows
+
+export type QueueFilter = {
+  clients?: string[] | undefined
+  categories?: string[] | undefined
+  priorities?: string[] | undefined
+  /** An address; empty for nobody. */
+  assignee?: string | undefined
+  breaching: boolean
+  byUpdate: boolean
+  after: { key: string; id: string } | null
+  limit: number
+}
+type QueueRow = {
+  organizationId: string
+  organizationName: string
+  prefix: string
+  tier: 'T1' | 'T2' | 'T3'
+  id: string
+  number: number
+  title: string
+  status: string
+  statusCategory: string
+  priority: string
+  isMajorIncident: boolean
+  assignedToEmail: string | null
+  assignedToName: string | null
+  requesterName: string | null
+  dueAt: string | null
+  updatedAt: string
+  sortKey: string
+}
+const firstByDue = { key: '-infinity', id: '00000000-0000-0000-0000-000000000000' }
+const firstByUpdate = { key: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
+
+/** Open tickets of the clients of the running organization, in pages; whom the asker may not see is not among them. */
+export const listQueue = async (db: Db, { after, ...filter }: QueueFilter) => {
+  const from = after ?? (filter.byUpdate ? firstByUpdate : firstByDue)
+  return (
+    await sql<QueueRow>`select organization_id as "organizationId", organization_name as "organizationName", prefix, tier, id,
+      number, title, status, status_category as "statusCategory", priority, is_major_incident as "isMajorIncident",
+      assigned_to_email as "assignedToEmail", assigned_to_name as "assignedToName", requester_name as "requesterName",
+      due_at as "dueAt", updated_at as "updatedAt", sort_key::text as "sortKey"
+      from provider_queue(${filter.clients ?? null}::uuid[], ${filter.categories ?? null}::text[], ${filter.priorities ?? null}::text[],
+        ${filter.assignee ?? null}::text, ${filter.breaching}, ${filter.byUpdate}, ${from.key}::timestamptz, ${from.id}::uuid, ${filter.limit})`.execute(
+      db,
+    )
+  ).rows
+}
+
+export const findScanning = (db: Db) =>
+  db
+    .selectFrom('scanning')
+    .select(['webhook_host as webhookHost', 'enabled', 'updated_at as updatedAt', 'updated_by as updatedBy'])
+    .executeTakeFirst()
+
+type ScanningRow = { webhook: string; webhook_host: string; enabled: boolean; updated_at: Date; updated_by: string }
+export const saveScanning = (db: Db, row: ScanningRow) =>
+  db
+    .insertInto('scanning')
+    .values(row)
+    .onConflict((conflict) => conflict.column('organization_id').doUpdateSet(row))
+    .execute()
+
+export const updateScanning = (db: Db, row: Pick<ScanningRow, 'enabled' | 'updated_at' | 'updated_by'>) =>
+  db.updateTable('scanning').set(row).executeTakeFirst()
+
+export const deleteScanning = (db: Db) => db.deleteFrom('scanning').execute()
+
 const elevationColumns = [
   'id',
   'name',

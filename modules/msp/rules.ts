@@ -16,3 +16,20 @@ export function obstacleToElevating(provider: Provider | null, kind: string) {
   if (provider.elevation) return ElevationRefused(`You are elevated already, until ${provider.elevation.until}. End that first.`)
   return provider.tier === 'T3' ? ElevationRefused('You work at T3 here already; there is nothing higher.') : null
 }
+
+export const WebhookRefused = problem('WEBHOOK_REFUSED', 422, 'The webhook address cannot be used')
+
+/**
+ * Why this address cannot be a webhook, or null. Whether its name resolves to the inside is judged when it is called.
+ * @param isInside whether an IP address is none of the public internet
+ */
+export function obstacleToWebhook(address: string, isInside: (ip: string) => boolean): string | null {
+  const url = URL.parse(address)
+  if (url?.protocol !== 'https:') return 'Give the https address that Azure Automation showed when the webhook was made.'
+  if (url.username || url.password) return 'The address must not hold a user name or password.'
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const isAddress = /^[\d.]+$/.test(host) || host.includes(':')
+  if (isAddress ? isInside(host) : !host.includes('.') || /(^|\.)(localhost|local|internal|lan|home|corp)$/.test(host))
+    return 'The address must be on the public internet.'
+  return null
+}

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconCheck, IconMenu2, IconPlus, IconSearch, IconSelector } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { Fragment, lazy, Suspense, useState } from 'react'
 import type { Output } from '../../platform/client.ts'
 import { wordOf } from '../../platform/react/vocabulary.ts'
 import { useMay, useRead } from '../../platform/react.tsx'
@@ -71,25 +71,43 @@ function OrganizationSwitcher({ me }: { me: Me }) {
         </button>
       </Menu.Target>
       <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
-        <Menu.Label>{words.switchTo}</Menu.Label>
-        {others.map(({ organization, role }) => (
-          <Menu.Item
-            key={organization.id}
-            onClick={() => organization.id !== here.id && switchTo(organization.id)}
-            rightSection={
-              organization.id === here.id ? (
-                <IconCheck size={16} aria-label={text.header.current} />
-              ) : (
-                <span data-muted>{wordOf(role)}</span>
-              )
-            }
-          >
-            {organization.name}
-          </Menu.Item>
+        {groupsOf(others).map(({ label, items }) => (
+          <Fragment key={label}>
+            <Menu.Label>{label}</Menu.Label>
+            {items.map(({ organization, role, tier }) => (
+              <Menu.Item
+                key={organization.id}
+                onClick={() => organization.id !== here.id && switchTo(organization.id)}
+                rightSection={
+                  organization.id === here.id ? (
+                    <IconCheck size={16} aria-label={text.header.current} />
+                  ) : (
+                    <span data-muted>{tier ?? wordOf(role)}</span>
+                  )
+                }
+              >
+                {organization.name}
+              </Menu.Item>
+            ))}
+          </Fragment>
         ))}
       </Menu.Dropdown>
     </Menu>
   )
+}
+
+type Choice = Output<'identity.my-organizations'>['items'][number]
+
+/** The own organizations first, then the clients of each provider. */
+function groupsOf(choices: readonly Choice[]): { label: string; items: Choice[] }[] {
+  const byProvider = Map.groupBy(choices, ({ provider }) => provider?.name ?? '')
+  const own = byProvider.get('') ?? []
+  const clients = [...byProvider].filter(([provider]) => provider !== '')
+  const label = clients.length > 0 ? words.ownOrganizations : words.switchTo
+  return [
+    ...(own.length > 0 ? [{ label, items: own }] : []),
+    ...clients.map(([provider, items]) => ({ label: words.clientsOf({ provider }), items })),
+  ]
 }
 
 /** Looks like the field it opens. */

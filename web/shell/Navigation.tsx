@@ -2,9 +2,15 @@ import {
   IconActivity,
   IconAdjustments,
   IconBook2,
+  IconBuildingSkyscraper,
+  IconBuildings,
+  IconEye,
   IconFileImport,
+  IconInbox,
   IconKey,
   IconLayoutDashboard,
+  IconLayoutGrid,
+  IconLicense,
   IconListDetails,
   IconPlugConnected,
   IconRoute,
@@ -15,9 +21,10 @@ import {
 } from '@tabler/icons-react'
 import { Link, useRouterState } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
-import { useMay } from '../../platform/react.tsx'
+import { useMay, useMe } from '../../platform/react.tsx'
 import { text } from '../text.ts'
 import css from './shell.module.css'
+import { useSwitchOrganization } from './use-session.ts'
 
 type Item = {
   label: string
@@ -25,6 +32,8 @@ type Item = {
   to: string
   search?: Record<string, unknown>
   permission?: string
+  /** Lies in the provider's organization: seen from a client too, and leads back there. */
+  ofProvider?: true
 }
 
 const words = text.nav
@@ -48,6 +57,16 @@ export const groups: { label: string; items: Item[] }[] = [
     ],
   },
   {
+    label: words.msp,
+    items: [
+      { label: words.clientDashboard, Icon: IconLayoutGrid, to: '/msp', permission: 'clients.read', ofProvider: true },
+      { label: words.queue, Icon: IconInbox, to: '/msp/queue', permission: 'clients.read', ofProvider: true },
+      { label: words.clients, Icon: IconBuildings, to: '/msp/clients', permission: 'clients.read', ofProvider: true },
+      { label: words.licensing, Icon: IconLicense, to: '/msp/licensing', permission: 'clients.read', ofProvider: true },
+      { label: words.organizations, Icon: IconBuildingSkyscraper, to: '/msp/organizations', permission: 'organizations.manage' },
+    ],
+  },
+  {
     label: words.manage,
     items: [
       { label: words.members, Icon: IconUsers, to: '/manage/members', permission: 'members.manage' },
@@ -56,6 +75,7 @@ export const groups: { label: string; items: Item[] }[] = [
       { label: words.tools, Icon: IconTool, to: '/manage/tools', permission: 'agents.manage' },
       { label: words.apps, Icon: IconPlugConnected, to: '/manage/apps', permission: 'agents.manage' },
       { label: words.activity, Icon: IconActivity, to: '/manage/activity', permission: 'activity.read' },
+      { label: words.access, Icon: IconEye, to: '/access', permission: 'access.read' },
     ],
   },
 ]
@@ -63,18 +83,20 @@ export const groups: { label: string; items: Item[] }[] = [
 /** The main navigation; folded, only icons are seen. */
 export function Navigation({ onGo }: { onGo?: () => void }) {
   const may = useMay()
+  const provider = useMe()?.provider
+  const switchTo = useSwitchOrganization()
   const location = useRouterState({ select: (state) => state.location })
   const mine = (location.search as { assignedTo?: string }).assignedTo === 'me'
   const isHere = (item: Item) =>
     item.to === '/tasks'
       ? location.pathname.startsWith('/tasks') && (item.search?.assignedTo === 'me') === (mine && location.pathname === '/tasks')
-      : item.to === '/' || item.to === '/settings'
+      : item.to === '/' || item.to === '/settings' || item.to === '/msp'
         ? location.pathname === item.to
         : location.pathname.startsWith(item.to)
   return (
     <>
       {groups.map(({ label, items }) => {
-        const shown = items.filter((item) => !item.permission || may(item.permission))
+        const shown = items.filter((item) => !item.permission || may(item.permission) || (item.ofProvider && provider))
         if (shown.length === 0) return null
         return (
           <div key={label}>
@@ -90,7 +112,12 @@ export function Navigation({ onGo }: { onGo?: () => void }) {
                     activeOptions={{ exact: true, includeSearch: true }}
                     activeProps={{ 'aria-current': undefined }}
                     aria-current={isHere(item) ? 'page' : undefined}
-                    onClick={onGo}
+                    onClick={(event) => {
+                      onGo?.()
+                      if (!item.ofProvider || !provider) return
+                      event.preventDefault()
+                      void switchTo(provider.id, item.to)
+                    }}
                   >
                     <item.Icon size={18} stroke={1.7} />
                     <span className={css.label}>{item.label}</span>

@@ -13,6 +13,7 @@ import { ElsewhereBand, useHome } from './ElsewhereBand.tsx'
 import { Header } from './Header.tsx'
 import { Navigation } from './Navigation.tsx'
 import { NoOrganization } from './NoOrganization.tsx'
+import { ElevationBand, ProviderBand } from './ProviderBand.tsx'
 import css from './shell.module.css'
 import { useBranding } from './use-branding.ts'
 import { useLive } from './use-live.ts'
@@ -33,7 +34,8 @@ function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organiza
   const logo = useBranding()
   const looks = usePriorityLooks()
   const home = useHome()
-  const isElsewhere = home !== undefined && home.id !== organizationId && !me.superAdmin
+  const isGuest = me.provider !== null
+  const isElsewhere = home !== undefined && home.id !== organizationId && !me.superAdmin && !isGuest
   const [nav, setNav] = useKept('nav', 'wide')
   const [drawer, setDrawer] = useState(false)
   const main = useFocusOnNavigation()
@@ -59,7 +61,11 @@ function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organiza
         </button>
       </nav>
       <Header me={me} onOpenNavigation={() => setDrawer(true)} />
-      {isElsewhere && <ElsewhereBand name={me.organization?.name ?? ''} home={home} />}
+      <div className={css.bands}>
+        {isElsewhere && <ElsewhereBand name={me.organization?.name ?? ''} home={home} />}
+        {isGuest && <ProviderBand me={me} />}
+        <ElevationBand me={me} />
+      </div>
       <Drawer
         opened={drawer}
         onClose={() => setDrawer(false)}
@@ -71,7 +77,7 @@ function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organiza
           <Navigation onGo={() => setDrawer(false)} />
         </nav>
       </Drawer>
-      <main className={css.main} id="content" data-elsewhere={isElsewhere || undefined} tabIndex={-1} ref={main}>
+      <main className={css.main} id="content" data-elsewhere={isElsewhere || isGuest || undefined} tabIndex={-1} ref={main}>
         <Suspense fallback={<Alone>{<Waiting />}</Alone>}>
           <PriorityLooks value={looks}>
             <Outlet />

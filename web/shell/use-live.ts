@@ -18,6 +18,10 @@ const modules: Record<string, readonly string[]> = {
   branding: ['settings'],
   member: ['identity'],
   key: ['identity'],
+  access: ['msp', 'identity'],
+  client: ['msp', 'identity'],
+  organization: ['identity'],
+  license: ['msp'],
 }
 
 /** Costly to read, so at most this often, however much happens. */

@@ -11,10 +11,10 @@ export function useSwitchOrganization() {
   const change = useChange()
   const cache = useQueryClient()
   const navigate = useNavigate()
-  return async (organizationId: string) => {
+  return async (organizationId: string, to = '/') => {
     try {
       await change('identity.switch-organization', { organizationId })
-      await navigate({ to: '/' })
+      await navigate({ to: to as '/' })
       await cache.resetQueries()
     } catch (error) {
       notifications.show({ color: 'red', message: messageOf(error) })

@@ -171,7 +171,7 @@ export const removeOrganizationMember = command({
 })
 
 /** The same, as if it were done in that organization; its activity gets it. */
-async function inside(ctx: Context, organizationId: string): Promise<Context> {
+export async function inside(ctx: Context, organizationId: string): Promise<Context> {
   await findOrganization(ctx, organizationId)
   await ctx.enter(organizationId)
   return { ...ctx, organizationId }
