@@ -603,6 +603,7 @@ alter table provider_access enable row level security;
 alter table provider_access force row level security;
 create policy organization on provider_access for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant insert, select on provider_access to tater_app;
+grant insert, select on provider_access to tater_lookup;
 
 create table public.provider_elevations (
   organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
@@ -714,6 +715,21 @@ alter table scan_summaries force row level security;
 create policy organization on scan_summaries for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant delete, insert, select, update on scan_summaries to tater_app;
 grant select on scan_summaries to tater_lookup;
+
+create table public.scanning (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  webhook text not null,
+  webhook_host text not null,
+  enabled boolean not null default true,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null,
+  constraint scanning_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint scanning_pkey PRIMARY KEY (organization_id)
+);
+alter table scanning enable row level security;
+alter table scanning force row level security;
+create policy organization on scanning for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on scanning to tater_app;
 
 create table public.scans (
   organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
@@ -1047,6 +1063,9 @@ CREATE INDEX tasks_by_state ON public.tasks USING btree (organization_id, status
 CREATE INDEX tasks_by_update ON public.tasks USING btree (organization_id, updated_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX tasks_merged ON public.tasks USING btree (organization_id, merged_into_id) WHERE (merged_into_id IS NOT NULL);
 CREATE INDEX tasks_open ON public.tasks USING btree (organization_id, status_category) INCLUDE (priority, category, status, assigned_to_email, team_id, due_date, response_due_at, resolution_due_at, first_response_at, created_at) WHERE ((deleted_at IS NULL) AND (merged_into_id IS NULL) AND (status_category = ANY (ARRAY['new'::text, 'active'::text, 'waiting'::text])));
+CREATE INDEX tasks_open_by_due ON public.tasks USING btree (organization_id, COALESCE(resolution_due_at, 'infinity'::timestamp with time zone), id) WHERE ((deleted_at IS NULL) AND (merged_into_id IS NULL) AND (status_category = ANY (ARRAY['new'::text, 'active'::text, 'waiting'::text])));
+CREATE INDEX tasks_open_by_update ON public.tasks USING btree (organization_id, updated_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (merged_into_id IS NULL) AND (status_category = ANY (ARRAY['new'::text, 'active'::text, 'waiting'::text])));
+CREATE INDEX tasks_open_major ON public.tasks USING btree (organization_id) WHERE (is_major_incident AND (deleted_at IS NULL) AND (merged_into_id IS NULL) AND (status_category = ANY (ARRAY['new'::text, 'active'::text, 'waiting'::text])));
 alter table tasks enable row level security;
 alter table tasks force row level security;
 create policy organization on tasks for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
@@ -1115,6 +1134,25 @@ AS $function$
   select not u."superAdmin"
     and not exists (select from memberships m where m.user_id = wanted_user and m.organization_id <> current_organization())
   from auth."user" u where u.id = wanted_user::text
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.clients_of_asker()
+ RETURNS TABLE(organization_id uuid, tier text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 100
+ SET search_path TO 'public'
+AS $function$
+  select r.organization_id, r.tier
+  from provider_relations r
+  join organizations p on p.id = r.provider_id and p.is_msp and p.archived_at is null
+  join organizations o on o.id = r.organization_id and o.archived_at is null
+  where r.provider_id = current_organization()
+    and (exists (select from memberships m where m.organization_id = p.id and m.user_id = current_user_id() and m.role in ('ServiceProvider', 'OrgAdmin'))
+      or exists (select from api_keys k where k.organization_id = p.id and k.id = current_user_id() and k.role = 'OrgAdmin' and k.revoked_at is null and k.provider_id is null)
+      or exists (select from auth."user" u where u.id = current_user_id()::text and u."superAdmin"))
+    -- A membership outranks the relation, also where it allows less.
+    and not exists (select from memberships own where own.organization_id = o.id and own.user_id = current_user_id() and own.role = 'Requester')
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
@@ -1310,6 +1348,23 @@ AS $function$
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
+CREATE OR REPLACE FUNCTION public.note_reads_of_clients(ids uuid[], clients uuid[], operation text, channel text, actor_kind text, actor_name text, actor_email text, provider_name text, request_id text)
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  with noted as (
+    insert into provider_access (organization_id, id, kind, operation, channel, actor_id, actor_kind, actor_name, actor_email,
+      provider_id, provider_name, tier, request_id)
+    select c.organization_id, given.id, 'read', operation, channel, current_user_id(), actor_kind, actor_name, actor_email,
+      current_organization(), provider_name, c.tier, request_id
+    from unnest(ids, clients) as given(id, client) join clients_of_asker() c on c.organization_id = given.client
+    returning 1)
+  select count(*)::int from noted
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
 CREATE OR REPLACE FUNCTION public.organization_of_agent_token(token_hash bytea)
  RETURNS uuid
  LANGUAGE sql
@@ -1396,6 +1451,76 @@ AS $function$
   where r.provider_id = current_organization()
   order by o.name, o.id
 $function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.provider_overview()
+ RETURNS TABLE(id uuid, name text, slug text, tier text, license_type text, license_limit integer, members integer, open integer, breaching integer, major integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 100
+ SET search_path TO 'public'
+AS $function$
+  select o.id, o.name, o.slug, c.tier, o.license_type, o.license_limit,
+         (select count(*)::int from memberships m where m.organization_id = o.id), n.open, n.breaching,
+         (select count(*)::int from tasks t where t.organization_id = o.id and t.is_major_incident and t.deleted_at is null
+            and t.merged_into_id is null and t.status_category in ('new', 'active', 'waiting'))
+  from clients_of_asker() c
+  join organizations o on o.id = c.organization_id
+  cross join lateral (
+    select count(*)::int as open,
+           (count(*) filter (where t.resolution_due_at < now() or t.due_date < now()
+             or (t.response_due_at < now() and t.first_response_at is null)))::int as breaching
+    from tasks t where t.organization_id = o.id and t.deleted_at is null and t.merged_into_id is null
+      and t.status_category in ('new', 'active', 'waiting')) n
+  order by o.name, o.id
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.provider_queue(clients uuid[], categories text[], priorities text[], assignee text, breaching boolean, by_update boolean, after_key timestamp with time zone, after_id uuid, at_most integer)
+ RETURNS TABLE(organization_id uuid, organization_name text, prefix text, tier text, id uuid, number integer, title text, status text, status_category text, priority text, priority_rank integer, is_major_incident boolean, assigned_to_email text, assigned_to_name text, requester_name text, due_at timestamp with time zone, updated_at timestamp with time zone, sort_key timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 100
+ SET search_path TO 'public'
+AS $function$
+begin
+  if by_update then
+    return query
+      select c.organization_id, o.name, o.ticket_prefix, c.tier, t.id, t.number, t.title, t.status, t.status_category, t.priority, t.priority_rank,
+             t.is_major_incident, t.assigned_to_email, t.assigned_to_name, t.requester_name, t.resolution_due_at, t.updated_at, t.updated_at
+      from clients_of_asker() c
+      join organizations o on o.id = c.organization_id
+      cross join lateral (
+        select x.* from tasks x
+        where x.organization_id = c.organization_id and x.deleted_at is null and x.merged_into_id is null
+          and x.status_category in ('new', 'active', 'waiting')
+          and (categories is null or x.status_category = any (categories))
+          and (priorities is null or x.priority = any (priorities))
+          and (assignee is null or x.assigned_to_email = assignee or (assignee = '' and x.assigned_to_email is null))
+          and (not breaching or x.resolution_due_at < now() or x.due_date < now() or (x.response_due_at < now() and x.first_response_at is null))
+          and (x.updated_at, x.id) < (after_key, after_id)
+        order by x.updated_at desc, x.id desc limit at_most) t
+      where clients is null or c.organization_id = any (clients)
+      order by t.updated_at desc, t.id desc limit at_most;
+  else
+    return query
+      select c.organization_id, o.name, o.ticket_prefix, c.tier, t.id, t.number, t.title, t.status, t.status_category, t.priority, t.priority_rank,
+             t.is_major_incident, t.assigned_to_email, t.assigned_to_name, t.requester_name, t.resolution_due_at, t.updated_at,
+             coalesce(t.resolution_due_at, 'infinity')
+      from clients_of_asker() c
+      join organizations o on o.id = c.organization_id
+      cross join lateral (
+        select x.* from tasks x
+        where x.organization_id = c.organization_id and x.deleted_at is null and x.merged_into_id is null
+          and x.status_category in ('new', 'active', 'waiting')
+          and (categories is null or x.status_category = any (categories))
+          and (priorities is null or x.priority = any (priorities))
+          and (assignee is null or x.assigned_to_email = assignee or (assignee = '' and x.assigned_to_email is null))
+          and (not breaching or x.resolution_due_at < now() or x.due_date < now() or (x.response_due_at < now() and x.first_response_at is null))
+          and (coalesce(x.resolution_due_at, 'infinity'), x.id) > (after_key, after_id)
+        order by coalesce(x.resolution_due_at, 'infinity'), x.id limit at_most) t
+      where clients is null or c.organization_id = any (clients)
+      order by coalesce(t.resolution_due_at, 'infinity'), t.id limit at_most;
+  end if;
+end $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
 CREATE OR REPLACE FUNCTION public.providers_of_organization()

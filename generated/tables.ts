@@ -319,6 +319,14 @@ export type Tables = {
     critical_failing: number
     high_failing: number
   }
+  scanning: {
+    organization_id: ColumnType<string, string | undefined, string>
+    webhook: string
+    webhook_host: string
+    enabled: ColumnType<boolean, boolean | undefined, boolean>
+    updated_at: ColumnType<string, string | Date | undefined, string | Date>
+    updated_by: string
+  }
   scans: {
     organization_id: ColumnType<string, string | undefined, string>
     id: string
