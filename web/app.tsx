@@ -30,12 +30,14 @@ function toSignIn() {
 const api = {
   call: client(routes, (input, init) => fetch(input, init), toSignIn),
   touches: {
-    tasks: ['comments', 'activity'],
+    tasks: ['comments', 'security', 'activity'],
     comments: ['tasks', 'activity'],
     profiles: ['tasks', 'comments'],
     imports: ['tasks'],
     identity: ['activity', 'agents'],
     agents: ['activity'],
+    security: ['tasks', 'scans', 'activity'],
+    scans: ['security', 'activity'],
     settings: ['identity', 'activity', 'tasks'],
     msp: ['identity', 'activity'],
   },

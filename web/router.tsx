@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import type { AccessSearch } from '../modules/msp/ui/AccessPage.tsx'
 import type { QueueSearch } from '../modules/msp/ui/QueuePage.tsx'
+import { recordSearchOf } from '../modules/security/ui/search.ts'
 import { addressOf as taskSearchOf } from '../modules/tasks/ui/search.ts'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { RouteError } from './pages/RouteError.tsx'
@@ -107,6 +108,31 @@ const importOne = createRoute({
   component: lazyRouteComponent(() => import('../modules/imports/ui/ImportPage.tsx')),
 })
 
+const security = createRoute({
+  getParentRoute,
+  path: '/security',
+  component: lazyRouteComponent(() => import('../modules/security/ui/SecurityPage.tsx')),
+})
+
+const securityRecords = createRoute({
+  getParentRoute,
+  path: '/security/records',
+  validateSearch: recordSearchOf,
+  component: lazyRouteComponent(() => import('../modules/security/ui/RecordsPage.tsx')),
+})
+
+const scans = createRoute({
+  getParentRoute,
+  path: '/security/scans',
+  component: lazyRouteComponent(() => import('../modules/security/ui/ScansPage.tsx')),
+})
+
+const scan = createRoute({
+  getParentRoute,
+  path: '/security/scans/$id',
+  component: lazyRouteComponent(() => import('../modules/security/ui/ScanPage.tsx')),
+})
+
 const settings = createRoute({
   getParentRoute,
   path: '/settings',
@@ -126,9 +152,9 @@ const members = createRoute({
   component: lazyRouteComponent(() => import('../modules/identity/ui/MembersPage.tsx')),
 })
 
-const security = createRoute({
+const accountSecurity = createRoute({
   getParentRoute,
-  path: '/security',
+  path: '/account/security',
   component: lazyRouteComponent(() => import('../modules/identity/ui/SecurityPage.tsx')),
 })
 
@@ -235,10 +261,14 @@ export const router = createRouter({
       profile,
       imports,
       importOne,
+      security,
+      securityRecords,
+      scans,
+      scan,
       settings,
       keys,
       members,
-      security,
+      accountSecurity,
       manageSignIn,
       tools,
       apps,

@@ -11,6 +11,7 @@ import { openDatabase } from '../../platform/database.ts'
 import { prepareDatabase } from '../../platform/database-owner.ts'
 import { type Execute, executor } from '../../platform/execute.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
+import { fillRegister } from './security.ts'
 
 type Role = 'OrgAdmin' | 'Auditor' | 'Viewer' | 'Requester'
 type Person = { name: string; email: string; role: Role }
@@ -104,6 +105,7 @@ export async function seedDemo(ownerUrl: string, url: string, secret: string): P
       await addPeople(execute, id, organization, password, demo)
       demo.organizations.push({ id, name: organization.name, apiKeys: await addKeys(execute, id, organization) })
       await fill(execute, clock, id, organization, dice(index + 1))
+      await fillRegister(execute, clock, id, staff[0]!.email, index)
     }
     clock.at = new Date(Date.now() - 40 * day)
     await addClients(execute, demo, first.userId, password)

@@ -31,6 +31,10 @@ const key = (value: unknown) =>
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, '')
 
+/** A value of a record by a key from outside; `constructor` is no key of ours. */
+const own = <T>(record: Record<string, T>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined
+
 const resultWords: Record<string, Result> = {
   ...words('pass', 'pass passed passing compliant ok success succeeded true'),
   // A recommendation that is not met is not met: ScubaGear's and OCSF's "Warning".
@@ -45,7 +49,7 @@ function words(result: Result, list: string): Record<string, Result> {
 }
 
 /** A result in whatever words the source has for it; null for a word that could mean anything. */
-export const readResult = (value: unknown): Result | null => resultWords[key(value)] ?? null
+export const readResult = (value: unknown): Result | null => own(resultWords, key(value)) ?? null
 
 const severityWords: Record<string, Severity> = {
   critical: 'critical',
@@ -62,7 +66,7 @@ const severityWords: Record<string, Severity> = {
 }
 
 /** A severity; what is missing or unknown is unrated, for a guess would look like a finding. */
-export const readSeverity = (value: unknown): Severity => severityWords[key(value)] ?? 'unrated'
+export const readSeverity = (value: unknown): Severity => own(severityWords, key(value)) ?? 'unrated'
 
 const longest = { controlId: 200, title: 500, framework: 120, resource: 500, detail: 2000, source: 120 }
 
@@ -266,7 +270,7 @@ export function readOcsf(value: unknown): Reading {
   if (!isObject(value)) return { problem: 'a finding is a JSON object.' }
   const { compliance, status_code: code, severity_id: severityId } = value
   const status = isObject(compliance)
-    ? (complianceStatus[compliance.status_id as number] ?? readResult(compliance.status) ?? readResult(code))
+    ? (own(complianceStatus, String(compliance.status_id)) ?? readResult(compliance.status) ?? readResult(code))
     : readResult(code)
   if (!status) {
     const why =
@@ -286,7 +290,7 @@ export function readOcsf(value: unknown): Reading {
       controlId: checked ?? (Array.isArray(required) ? required[0] : undefined),
       title: inside(value, 'finding_info', 'title') ?? value.message,
       framework: frameworkOf(value),
-      severity: ocsfSeverities[severityId as number] ?? value.severity,
+      severity: own(ocsfSeverities, String(severityId)) ?? value.severity,
       result: suppressed && status !== 'pass' ? 'skipped' : status,
       resource,
       detail: value.status_detail ?? value.message,

@@ -15,7 +15,7 @@ const pages: { name: string; path: string; ready: RegExp }[] = [
   { name: 'branding', path: '/settings?tab=branding', ready: /Accent colour/ },
   { name: 'keys', path: '/manage/keys', ready: /API keys/ },
   { name: 'members', path: '/manage/members', ready: /Add member/ },
-  { name: 'security', path: '/security', ready: /Signed in/ },
+  { name: 'security', path: '/account/security', ready: /Signed in/ },
   { name: 'sign-in and SCIM', path: '/manage/sign-in', ready: /Microsoft Entra/ },
   { name: 'tools', path: '/manage/tools', ready: /Tools nobody decided about/ },
   { name: 'connected apps', path: '/manage/apps', ready: /Connected apps/ },

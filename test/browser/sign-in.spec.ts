@@ -38,7 +38,7 @@ test('a second factor is set up with the QR code, asked for at sign-in, and stoo
   const email = await givenMember(page)
   await signIn(page, email)
   await expect(page.getByRole('heading', { name: 'Dashboard' })).toBeVisible()
-  await page.goto('/security')
+  await page.goto('/account/security')
   await page.getByRole('button', { name: 'Set up authenticator app' }).click()
   await page.getByLabel('Your password').first().fill('not my password')
   await page.getByRole('button', { name: 'Next' }).click()
@@ -95,7 +95,7 @@ test('a passkey is added and signs in without a password; removed, it does not',
       automaticPresenceSimulation: true,
     },
   })
-  await page.goto('/security')
+  await page.goto('/account/security')
   await page.getByRole('button', { name: 'Add passkey' }).click()
   await page.getByLabel('What to call it').fill('Work laptop')
   await page.getByRole('button', { name: 'Create passkey' }).click()
@@ -119,7 +119,7 @@ test('a passkey is added and signs in without a password; removed, it does not',
 
   await withPasskey()
   await expect(page.getByRole('heading', { name: 'Dashboard' })).toBeVisible()
-  await page.goto('/security')
+  await page.goto('/account/security')
   await page.getByRole('button', { name: 'Remove Work laptop' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
   await expect(page.getByText('No passkeys yet.')).toBeVisible()
@@ -134,7 +134,7 @@ test('sessions are listed and ended, one by one and everywhere', async ({ page, 
   const other = await browser.newPage({ storageState: { cookies: [], origins: [] } })
   await signIn(other, email)
   await expect(other.getByRole('heading', { name: 'Dashboard' })).toBeVisible()
-  await page.goto('/security')
+  await page.goto('/account/security')
   await page.getByRole('region', { name: 'Sessions' }).getByRole('button', { name: 'Sign out Chrome' }).click()
   await expect(page.getByText('Signed out.')).toBeVisible()
   expect((await other.request.get('/api/me')).status()).toBe(401)

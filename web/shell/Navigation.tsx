@@ -12,8 +12,11 @@ import {
   IconLayoutGrid,
   IconLicense,
   IconListDetails,
+  IconNotebook,
   IconPlugConnected,
+  IconRadar2,
   IconRoute,
+  IconShieldCheck,
   IconShieldLock,
   IconTool,
   IconUserCheck,
@@ -67,6 +70,14 @@ export const groups: { label: string; items: Item[] }[] = [
     ],
   },
   {
+    label: words.security,
+    items: [
+      { label: words.standing, Icon: IconShieldCheck, to: '/security', permission: 'security.read' },
+      { label: words.register, Icon: IconNotebook, to: '/security/records', permission: 'security.read' },
+      { label: words.scans, Icon: IconRadar2, to: '/security/scans', permission: 'security.read' },
+    ],
+  },
+  {
     label: words.manage,
     items: [
       { label: words.members, Icon: IconUsers, to: '/manage/members', permission: 'members.manage' },
@@ -90,7 +101,7 @@ export function Navigation({ onGo }: { onGo?: () => void }) {
   const isHere = (item: Item) =>
     item.to === '/tasks'
       ? location.pathname.startsWith('/tasks') && (item.search?.assignedTo === 'me') === (mine && location.pathname === '/tasks')
-      : item.to === '/' || item.to === '/settings' || item.to === '/msp'
+      : ['/', '/settings', '/msp', '/security'].includes(item.to)
         ? location.pathname === item.to
         : location.pathname.startsWith(item.to)
   return (

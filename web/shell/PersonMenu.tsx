@@ -63,7 +63,7 @@ export function PersonMenu({ me, onHelp }: { me: Output<'identity.whoami'>; onHe
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp}>
           {words.shortcutsHelp}
         </Menu.Item>
-        <Menu.Item leftSection={<IconShieldLock size={16} />} component={Link} to="/security">
+        <Menu.Item leftSection={<IconShieldLock size={16} />} component={Link} to="/account/security">
           {words.security}
         </Menu.Item>
         <Menu.Item leftSection={<IconPlugConnected size={16} />} component={Link} to="/settings/apps">

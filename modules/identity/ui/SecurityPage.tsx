@@ -135,7 +135,7 @@ function ConnectedAccounts({ ways }: { ways: WaysIn }) {
   const connect = options?.microsoft && !ways.vouched && (
     <Button
       variant="default"
-      onClick={() => leaveForProvider({ with: 'microsoft', purpose: 'link', return: '/security' }).catch(setProblem)}
+      onClick={() => leaveForProvider({ with: 'microsoft', purpose: 'link', return: '/account/security' }).catch(setProblem)}
     >
       {words.accounts.connect}
     </Button>

@@ -47,6 +47,14 @@ export default function NewTaskPage() {
     { enabled: profileId !== null, staleTime: 60_000, keepPrevious: true },
   )
 
+  const linked = useRead(
+    'security.get',
+    { recordId: search.linkedTaterEntityId ?? '' },
+    {
+      enabled: search.linkedTaterEntityId !== undefined && search.linkedTaterEntityType !== 'service-catalog',
+      staleTime: 60_000,
+    },
+  )
   const { priorities, categories } = directory
   const described = useMemo(() => {
     const document = profileId && profile.data ? documentOf(profile.data) : defaultLifecycle
@@ -111,7 +119,7 @@ export default function NewTaskPage() {
           maw={420}
         />
         {search.linkedTaterEntityType && search.linkedTaterEntityId && (
-          <Notice>{words.linkedTo({ type: search.linkedTaterEntityType, id: search.linkedTaterEntityId })}</Notice>
+          <Notice>{words.linkedTo(nameOfLink(search.linkedTaterEntityType, search.linkedTaterEntityId, linked.data))}</Notice>
         )}
         <TaskForm
           fields={fields}
@@ -133,6 +141,10 @@ export default function NewTaskPage() {
     </Page>
   )
 }
+
+/** A record by the name people know; by its id where that is not known. */
+const nameOfLink = (type: string, id: string, record: { reference: string; title: string } | undefined) =>
+  record ? { type: record.reference, id: record.title } : { type, id }
 
 /** What the server fills in itself when it is left out. */
 const filled = new Set(['source', 'requesterEmail', 'requesterName'])

@@ -7,6 +7,7 @@ import type { Task } from '../contract.ts'
 import { ChangedByOthers } from './ChangedByOthers.tsx'
 import { Description } from './Description.tsx'
 import { DueChips } from './DueChips.tsx'
+import { LinkedRecord } from './LinkedRecord.tsx'
 import { Links } from './Links.tsx'
 import { MoreMenu } from './MoreMenu.tsx'
 import { Moves, type Process } from './Moves.tsx'
@@ -84,6 +85,7 @@ export function TaskView({ task, process, banner, conversation, activity }: Task
       </article>
       <aside className={css.side} aria-label={text.task.properties}>
         <Properties task={task} process={process.data} edit={edit} directory={directory} mayWrite={mayWrite} />
+        <LinkedRecord type={task.linkedTaterEntityType} id={task.linkedTaterEntityId} />
         <Links task={task} mayWrite={mayWrite} />
         <Watchers task={task} directory={directory} mayWrite={mayWrite} />
       </aside>

@@ -326,6 +326,7 @@ export const text = catalogue('tasks', {
   },
   properties: { more: count({ one: '{count} empty field', other: '{count} empty fields' }), fewer: 'Fewer fields' },
   task: {
+    linkedRecord: 'Linked record',
     loadingMoves: 'Reading what may happen next',
     moves: 'Next state',
     otherStates: 'Other states',
