@@ -51,6 +51,7 @@ export async function start({ prepare }: StartOptions = {}) {
       publicUrl: settings.publicUrl,
       namedStatements: settings.namedStatements,
       attachmentMaxBytes: settings.attachmentMaxBytes,
+      auditSigningKey: settings.auditSigningKey,
       logLevel: settings.logLevel,
       version,
       outboundHosts: settings.outboundHosts,

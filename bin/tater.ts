@@ -16,6 +16,7 @@ const help = `tater: the command line of TATER Ops
         --case, --time, --status COLUMN   other names of the columns
         --json            {accepted, refused, casesWhollyLegal, moves: [{from, to, count, accepted}], …}
   tater profile validate p.json             what is wrong with a profile, and in which line
+  tater activity verify activity.ndjson     whether an exported activity log is as it was written (AUDIT_SIGNING_KEY)
   tater mcp                 MCP server on stdin and stdout for agents; needs TATER_API_KEY, takes TATER_URL
   tater help
 
@@ -43,6 +44,9 @@ async function main([name, ...args]: string[]): Promise<number> {
         'tater profile has two commands: replay and validate. `tater help` shows how they are called.',
         exits.usage,
       )
+    case 'activity':
+      if (args[0] === 'verify') return (await import('./cli/verify.ts')).verify(args.slice(1))
+      throw new Failure('tater activity has one command: verify. `tater help` shows how it is called.', exits.usage)
     default:
       throw new Failure(`There is no command "${name}". \`tater help\` lists them.`, exits.usage)
   }

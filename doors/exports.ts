@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { activityExportPage, recordActivityExport } from '../modules/identity/operations.ts'
 import type { AccessEntry } from '../modules/msp/contract.ts'
 import { listAccess, recordAccessExport } from '../modules/msp/operations.ts'
 import { recordFilter } from '../modules/security/contract.ts'
@@ -28,6 +29,19 @@ export function serveExports(app: FastifyInstance, parts: Parts) {
         execute(exportPage, await still(parts, request, caller), { ...filter, ...(after && { after }) }),
       )
       return sendFile(reply, `tasks.${format}`, pages)
+    })
+  }
+
+  for (const format of ['csv', 'ndjson'] as const) {
+    app.get(`/api/activity/export.${format}`, async (request, reply) => {
+      const caller = await identify(request)
+      const given = fromQueryString(request.query as Record<string, unknown>, inputSchema(activityExportPage))
+      const filter = recordActivityExport.input.shape.filter.parse(given)
+      await execute(recordActivityExport, caller, { format, filter })
+      const pages = lines(format, async (after) =>
+        execute(activityExportPage, await still(parts, request, caller), { ...filter, ...(after && { after }) }),
+      )
+      return sendFile(reply, `activity.${format}`, pages)
     })
   }
 

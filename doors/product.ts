@@ -17,6 +17,7 @@ import { liveBus, liveChannel } from '../platform/live.ts'
 import { outbound } from '../platform/outbound.ts'
 import { type Job, openQueue, prepareQueue } from '../platform/queue.ts'
 import type { Settings } from '../platform/settings.ts'
+import { keysIn } from '../platform/signature.ts'
 import { folderStorage } from '../platform/storage.ts'
 import { buildApp } from './app.ts'
 import { jobs as allJobs } from './jobs.ts'
@@ -32,6 +33,8 @@ export type ProductOptions = {
   attachmentMaxBytes?: number
   logLevel?: string
   version: string
+  /** AUDIT_SIGNING_KEY: the first signs. */
+  auditSigningKey?: string | undefined
   /** The app registration for signing in with Microsoft. */
   entra?: Settings['entra']
   /** Hosts inside a private network that operations may ask. */
@@ -70,6 +73,7 @@ export async function startProduct(options: ProductOptions) {
     gate,
     enqueue: queue.enqueue,
     publicUrl: options.publicUrl,
+    ...(options.auditSigningKey && { auditKey: keysIn(options.auditSigningKey)[0]! }),
     subscribers,
     secret: options.secret,
     outbound: outbound(options.outboundHosts),

@@ -38,6 +38,7 @@ const auditor: Permission[] = [...viewer, 'tasks.write', 'comments.write', 'acti
 const orgAdmin: Permission[] = [
   ...auditor,
   'members.manage',
+  'activity.audit',
   'keys.manage',
   'sign-in.manage',
   'agents.manage',
@@ -104,6 +105,7 @@ const fromTier: Record<Permission, Tier | null> = {
   'scans.import': 'T2',
   'branding.manage': 'T3',
   'agents.manage': null,
+  'activity.audit': 'T2',
   'keys.manage': 'T3',
   'credentials.manage': 'T3',
   'members.manage': null,

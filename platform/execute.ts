@@ -15,6 +15,7 @@ import type { AnyOperation } from './operation.ts'
 import { type Outbound, outbound } from './outbound.ts'
 import { Conflict, Forbidden, KeyReused, NoOrganization, Problem } from './problem.ts'
 import { secretsOf } from './sealed.ts'
+import { keyIdOf, type SignedFields, signatureOf } from './signature.ts'
 import { rowStatement } from './statement.ts'
 
 export type EventRow = {
@@ -33,6 +34,8 @@ export type EventRow = {
   provider_id: string | null
   provider_name: string | null
   provider_tier: string | null
+  signature: string | null
+  signature_key: string | null
 }
 
 /** What an operation leaves behind; `organizationId` is whose activity it goes into. */
@@ -56,6 +59,8 @@ export type Runtime = {
   secret: string
   /** How operations ask other servers; public addresses only when absent. */
   outbound?: Outbound
+  /** Signs the entries of the activity; they are not signed without. */
+  auditKey?: string
   /** PUBLIC_URL, without a slash at the end. */
   publicUrl: string
   /** Checks answers against their schema; on in tests, so that a drift between code and contract fails there. */
@@ -152,7 +157,7 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
   if (effects.organizationId) {
     if (effects.events.length === 0 && !op.quiet)
       effects.events.push(eventRow(op.name, caller, effects.provider, new Date(), op.name, null, {}))
-    if (effects.events.length > 0) last.push(saveEvents(db, effects.events))
+    if (effects.events.length > 0) last.push(saveEvents(db, signed(runtime, effects.organizationId, effects.events)))
     if (effects.provider) last.push(noteAccess(db, op, caller, effects.provider, input))
   }
   // Sent together; a failure of any turns the commit into a rollback, which commit() reports.
@@ -257,10 +262,39 @@ async function noteRefusal(runtime: Runtime, op: AnyOperation, caller: Caller, p
   if (!caller.actor.organizationId) return
   const scope = { organizationId: caller.actor.organizationId, userId: caller.actor.id }
   const event = eventRow(op.name, caller, caller.actor.provider, new Date(), 'access.refused', null, { permission })
-  await runtime.database.inTransaction(scope, 'read write', (db) => saveEvents(db, [event]))
+  await runtime.database.inTransaction(scope, 'read write', (db) =>
+    saveEvents(db, signed(runtime, caller.actor.organizationId!, [event])),
+  )
 }
 
 const insertEvent = rowStatement((db, row) => db.insertInto('events').values(row as never))
+
+/** Entries with their signatures, when there is a key to sign with. */
+function signed({ auditKey }: Runtime, organizationId: string, events: EventRow[]): EventRow[] {
+  if (!auditKey) return events
+  const keyId = keyIdOf(auditKey)
+  return events.map((event) => {
+    const entry: SignedFields = {
+      organizationId,
+      id: event.id,
+      occurredAt: event.occurred_at.toISOString(),
+      action: event.action,
+      subjectType: event.subject_type,
+      subjectId: event.subject_id,
+      data: JSON.parse(event.data),
+      actorId: event.actor_id,
+      actorKind: event.actor_kind,
+      actorName: event.actor_name,
+      channel: event.channel,
+      operation: event.operation,
+      requestId: event.request_id,
+      providerId: event.provider_id,
+      providerName: event.provider_name,
+      providerTier: event.provider_tier,
+    }
+    return { ...event, signature: signatureOf(entry, auditKey), signature_key: keyId }
+  })
+}
 
 /** Writes events; many at once as one JSON value, so that the statement stays the same text whatever their number. */
 async function saveEvents(db: Db, events: EventRow[]) {
@@ -269,11 +303,11 @@ async function saveEvents(db: Db, events: EventRow[]) {
     return
   }
   await sql`insert into events (id, occurred_at, action, subject_type, subject_id, data, actor_id, actor_kind, actor_name, channel, operation, request_id,
-      provider_id, provider_name, provider_tier)
+      provider_id, provider_name, provider_tier, signature, signature_key)
     select id, occurred_at, action, subject_type, subject_id, data::jsonb, actor_id, actor_kind, actor_name, channel, operation, request_id,
-      provider_id, provider_name, provider_tier
+      provider_id, provider_name, provider_tier, signature, signature_key
     from json_to_recordset(${JSON.stringify(events)}::json) as event(id uuid, occurred_at timestamptz, action text, subject_type text, subject_id text,
-      data text, actor_id uuid, actor_kind text, actor_name text, channel text, operation text, request_id text, provider_id uuid, provider_name text, provider_tier text)`.execute(
+      data text, actor_id uuid, actor_kind text, actor_name text, channel text, operation text, request_id text, provider_id uuid, provider_name text, provider_tier text, signature text, signature_key text)`.execute(
     db,
   )
 }
@@ -304,6 +338,8 @@ function eventRow(
     provider_id: provider?.organizationId ?? null,
     provider_name: provider?.name ?? null,
     provider_tier: provider?.tier ?? null,
+    signature: null,
+    signature_key: null,
   }
 }
 

@@ -126,10 +126,11 @@ export const settingsReference = {
     doc: 'Where Microsoft Entra is, for national clouds.',
   },
   AUDIT_SIGNING_KEY: {
-    parse: z.string().min(32),
-    accepts: 'a text of at least 32 characters, for example the output of: openssl rand -hex 32',
-    absent: 'audit exports are not signed',
-    doc: 'Signs audit exports, so that a reader who knows the key can tell they were not altered.',
+    parse: z.string().refine((value) => value.split(',').every((key) => key.trim().length >= 32)),
+    accepts:
+      'a text of at least 32 characters without a comma, for example the output of: openssl rand -hex 32; several, separated by commas',
+    absent: 'entries are not signed',
+    doc: 'Signs each entry of the activity log, so that whoever knows the key can tell that an export was not altered. For a new key write it first and the old ones after it, separated by commas.',
     shown: 'never',
   },
 } satisfies Record<string, Setting>

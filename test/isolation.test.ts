@@ -356,6 +356,16 @@ const byDoor: Record<string, (headers: Record<string, string>) => Promise<void>>
     expect(answer.status).toBe(404)
     expect(leaks(answer.text, a.attachmentId)).toEqual([])
   },
+  'activity.export': async (headers) => {
+    for (const format of ['csv', 'ndjson']) {
+      for (const query of ['', 'q=zebra', `subjectId=${a.taskId}`, `after=${a.eventId}`]) {
+        const answer = await product.request('GET', `/api/activity/export.${format}?${query}`, headers)
+        expect(answer.status).toBeOneOf([200, 403, 422])
+        expect(leaks(answer.text, query)).toEqual([])
+      }
+    }
+  },
+  'activity.export-page': (headers) => byDoor['activity.export']!(headers),
   'tasks.export': async (headers) => {
     for (const format of ['csv', 'ndjson']) {
       for (const query of ['', `profileId=${a.profileId}`, 'q=zebra', 'deleted=true', `assignedTo=ann@zebra.example`]) {

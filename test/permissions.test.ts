@@ -66,6 +66,8 @@ const byDoor: Record<string, (headers: Headers) => Promise<Answer>> = {
   'security.export': (headers) => product.request('GET', '/api/security/records/export.csv', headers),
   'security.export-page': (headers) => product.request('GET', '/api/security/records/export.csv', headers),
   'comments.get-attachment': (headers) => product.request('GET', `/api/tasker/attachments/${nobodys().attachmentId}`, headers),
+  'activity.export': (headers) => product.request('GET', '/api/activity/export.csv', headers),
+  'activity.export-page': (headers) => product.request('GET', '/api/activity/export.ndjson', headers),
   'tasks.export': (headers) => product.request('GET', '/api/tasker/tasks/export.csv', headers),
   'tasks.export-page': (headers) => product.request('GET', '/api/tasker/tasks/export.ndjson', headers),
   'msp.export-access': (headers) => product.request('GET', '/api/access/export.csv', headers),
@@ -95,7 +97,11 @@ function call(op: AnyOperation, headers: Headers): Promise<Answer> {
 }
 
 /** An export is asked for once, before its first page. */
-const recordedAs: Record<string, string> = { 'tasks.export-page': 'tasks.export', 'security.export-page': 'security.export' }
+const recordedAs: Record<string, string> = {
+  'activity.export-page': 'activity.export',
+  'tasks.export-page': 'tasks.export',
+  'security.export-page': 'security.export',
+}
 
 const refusals = async (operation: string) =>
   (

@@ -205,10 +205,12 @@ const access = createRoute({
   component: lazyRouteComponent(() => import('../modules/msp/ui/AccessPage.tsx')),
 })
 
+type ActivitySearch = Partial<Record<'action' | 'channel' | 'actor' | 'subjectType' | 'q' | 'since' | 'until', string>>
+
 const activity = createRoute({
   getParentRoute,
   path: '/manage/activity',
-  validateSearch: (search): { action?: string; channel?: string; actor?: string } => words(search, 'action', 'channel', 'actor'),
+  validateSearch: (search): ActivitySearch => words(search, 'action', 'channel', 'actor', 'subjectType', 'q', 'since', 'until'),
   component: lazyRouteComponent(() => import('./pages/ActivityPage.tsx')),
 })
 

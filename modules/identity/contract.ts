@@ -145,6 +145,7 @@ export const IdentityPermissions = {
   'organization.read': 'See the organization, its members and settings',
   'members.manage': 'Add and remove members and set their roles',
   'keys.manage': 'Make and revoke API keys',
+  'activity.audit': 'Filter the activity log by person, and export it',
   'activity.read': 'Read the activity log of the organization',
   'organizations.create': 'Create organizations',
   'sign-in.manage': 'Set up how people of the organization sign in, and SCIM',
@@ -152,6 +153,7 @@ export const IdentityPermissions = {
 }
 
 export type IdentityEvents = {
+  'activity.exported': { format: string; filter: Record<string, unknown> }
   'access.refused': { permission: string | null }
   'organization.created': { name: string; slug: string }
   'organization.switched': { organization: string | null }

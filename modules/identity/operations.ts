@@ -1,7 +1,7 @@
 /** All that can be done about identities, a line each. */
 
 export { forgetIdentities, onIdentityChange } from './identify.ts'
-export { activityOf, listActivity, movesSince } from './operations/activity.ts'
+export { activityExportPage, activityOf, listActivity, movesSince, recordActivityExport } from './operations/activity.ts'
 export * from './operations/connections.ts'
 export * from './operations/look-ups.ts'
 export * from './operations/manage.ts'

@@ -168,12 +168,22 @@ export const deleteSessions = async (db: Db, userId: string, sessionId: string |
   ).rows.length
 
 export type ActivityFilter = {
+  subjectType?: string | undefined
+  q?: string | undefined
+  since?: string | undefined
+  until?: string | undefined
   subjectId?: string | undefined
   action?: string | undefined
   channel?: string | undefined
   actor?: string | undefined
   after?: string | undefined
   limit: number
+}
+
+/** The least id that an instant can have. */
+const firstIdAt = (at: string) => {
+  const hex = new Date(at).getTime().toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
 }
 
 export const listEvents = (db: Db, filter: ActivityFilter) =>
@@ -195,11 +205,23 @@ export const listEvents = (db: Db, filter: ActivityFilter) =>
       'provider_id as providerId',
       'provider_name as providerName',
       'provider_tier as providerTier',
+      'organization_id as organizationId',
+      'signature',
+      'signature_key as signatureKey',
     ])
     .$if(filter.subjectId !== undefined, (events) => events.where('subject_id', '=', filter.subjectId!))
     .$if(filter.action !== undefined, (events) => events.where('action', '=', filter.action!))
     .$if(filter.channel !== undefined, (events) => events.where('channel', '=', filter.channel!))
     .$if(filter.actor !== undefined, (events) => events.where('actor_name', '=', filter.actor!))
+    .$if(filter.subjectType !== undefined, (events) => events.where('subject_type', '=', filter.subjectType!))
+    // Ids begin with their time, so a span of time is a span of the primary key.
+    .$if(filter.since !== undefined, (events) => events.where('id', '>=', firstIdAt(filter.since!)))
+    .$if(filter.until !== undefined, (events) => events.where('id', '<', firstIdAt(filter.until!)))
+    .$if(filter.q !== undefined && filter.q !== '', (events) =>
+      events.where(
+        sql<boolean>`position(lower(${filter.q!}) in lower(action || ' ' || actor_name || ' ' || coalesce(subject_id, '') || ' ' || data::text)) > 0`,
+      ),
+    )
     .$if(filter.after !== undefined, (events) => events.where('id', '<', filter.after!))
     .orderBy('id', 'desc')
     .limit(filter.limit)

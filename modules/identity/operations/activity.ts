@@ -1,12 +1,29 @@
 /** The activity log of the organization (reference §26). */
 import { z } from 'zod'
-import { channels } from '../../../platform/context.ts'
-import { Id, next, paging, text } from '../../../platform/fields.ts'
+import { type Caller, channels } from '../../../platform/context.ts'
+import { Id, next, paging, Timestamp, text } from '../../../platform/fields.ts'
 import { isUuid } from '../../../platform/ids.ts'
-import { query } from '../../../platform/operation.ts'
-import { Invalid } from '../../../platform/problem.ts'
+import { command, query } from '../../../platform/operation.ts'
+import { Forbidden, Invalid } from '../../../platform/problem.ts'
 import { Activity } from '../contract.ts'
 import * as queries from '../queries.ts'
+
+const filter = {
+  subjectId: text(120).optional().describe('Only what happened to this'),
+  subjectType: text(60).optional().describe('Only what happened to things of this kind, such as task'),
+  action: text(60).optional().describe('Such as task.moved'),
+  channel: z.enum(channels).optional(),
+  actor: text(254).optional().describe('Name of who did it; needs the permission activity.audit'),
+  q: text(200).optional().describe('Part of the action, the name, or what was recorded'),
+  since: Timestamp.optional().describe('From this instant on'),
+  until: Timestamp.optional().describe('Before this instant'),
+}
+
+/** Auditors read the log, and may not follow one person through it (reference §26). */
+function permitFilter({ permissions }: Caller['actor'], given: { actor?: string | undefined }) {
+  if (given.actor !== undefined && !permissions.has('activity.audit'))
+    throw Forbidden('Filtering the activity log by person needs the permission activity.audit.', { permission: 'activity.audit' })
+}
 
 export const listActivity = query({
   name: 'activity.list',
@@ -14,23 +31,66 @@ export const listActivity = query({
   route: 'GET /activity',
   permission: 'activity.read',
   input: z.strictObject({
-    subjectId: text(120).optional().describe('Only what happened to this'),
-    action: text(60).optional().describe('Such as task.moved'),
-    channel: z.enum(channels).optional(),
-    actor: text(254).optional().describe('Name of who did it'),
+    ...filter,
     after: Id.optional().describe('`next` of the page before'),
     limit: paging.limit,
   }),
   output: z.object({ items: z.array(Activity), next }),
-  run: async ({ db }, filter) => activityPage(await queries.listEvents(db, filter), filter.limit),
+  async run({ db, actor }, given) {
+    permitFilter(actor, given)
+    return activityPage(await queries.listEvents(db, given), given.limit)
+  },
 })
+
+export const recordActivityExport = command({
+  name: 'activity.export',
+  summary: 'Export the activity log of a filter as CSV or NDJSON, with signatures',
+  route: 'GET /activity/export',
+  byDoor: 'download',
+  permission: 'activity.audit',
+  input: z.strictObject({ format: z.enum(['csv', 'ndjson']), filter: z.strictObject(filter) }),
+  output: z.object({ format: z.string() }),
+  async run({ record, organizationId }, { format, filter: given }) {
+    record('activity.exported', { type: 'organization', id: organizationId }, { format, filter: given })
+    return { format }
+  },
+})
+
+const columns = [
+  ...['organizationId', 'id', 'occurredAt', 'action', 'subjectType', 'subjectId', 'data', 'actorId', 'actorKind', 'actorName'],
+  ...['channel', 'operation', 'requestId', 'providerId', 'providerName', 'providerTier', 'signature', 'signatureKey'],
+]
+
+export const activityExportPage = query({
+  name: 'activity.export-page',
+  summary: 'A page of an export of the activity log',
+  route: 'GET /activity/export-page',
+  byDoor: 'download',
+  permission: 'activity.audit',
+  input: z.strictObject({ ...filter, after: Id.optional() }),
+  output: z.object({ columns: z.array(z.string()), items: z.array(z.record(z.string(), z.unknown())), next }),
+  async run({ db }, given) {
+    const rows: Record<string, unknown>[] = await queries.listEvents(db, { ...given, limit: exportRows })
+    const items = rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]])))
+    return { columns, items, next: rows.length === exportRows ? String(rows.at(-1)!.id) : null }
+  },
+})
+
+const exportRows = 1000
 
 type EventOnPage = Awaited<ReturnType<typeof queries.listEvents>>[number]
 
 /** Rows of `events` as the outside sees them. */
 export const activityPage = (rows: EventOnPage[], limit: number) => ({
   items: rows.map(({ actorId, actorKind, actorName, providerId, providerName, providerTier, ...row }) => ({
-    ...row,
+    id: row.id,
+    occurredAt: row.occurredAt,
+    action: row.action,
+    subjectType: row.subjectType,
+    subjectId: row.subjectId,
+    channel: row.channel,
+    operation: row.operation,
+    requestId: row.requestId,
     data: row.data as Record<string, unknown>,
     actor: {
       id: actorId,

@@ -4,6 +4,7 @@ import { wordOf } from '../../../platform/react/vocabulary.ts'
 import type { IdentityEvents } from '../contract.ts'
 
 const words = catalogue('identity/sentences', {
+  exported: params('exported the activity log as {format}'),
   refused: 'was refused',
   refusedFor: params('was refused: the permission {permission} is missing'),
   organizationCreated: params('created the organization “{name}”'),
@@ -29,6 +30,7 @@ const words = catalogue('identity/sentences', {
 })
 
 export const identitySentences: Sentences<IdentityEvents> = {
+  'activity.exported': ({ format }) => words.exported({ format: format.toUpperCase() }),
   'access.refused': ({ permission }) => (permission ? words.refusedFor({ permission }) : words.refused),
   'organization.created': words.organizationCreated,
   'organization.switched': ({ organization }) => (organization === null ? words.switchedAway : words.switched({ organization })),
