@@ -380,8 +380,11 @@ create table public.events (
   provider_id uuid,
   provider_name text,
   provider_tier text,
+  signature text,
+  signature_key text,
   constraint events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'agent'::text, 'key'::text, 'system'::text]))),
   constraint events_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'api'::text, 'mcp'::text, 'copilot'::text, 'claude'::text, 'agent'::text, 'cron'::text, 'email'::text, 'ado-webhook'::text, 'public'::text, 'scim'::text]))),
+  constraint events_check CHECK (((signature IS NULL) = (signature_key IS NULL))),
   constraint events_pkey PRIMARY KEY (organization_id, id)
 );
 CREATE INDEX events_of_subject ON public.events USING btree (organization_id, subject_id, id DESC);

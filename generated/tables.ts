@@ -144,6 +144,8 @@ export type Tables = {
     provider_id: ColumnType<string | null, string | null | undefined, string | null>
     provider_name: ColumnType<string | null, string | null | undefined, string | null>
     provider_tier: ColumnType<string | null, string | null | undefined, string | null>
+    signature: ColumnType<string | null, string | null | undefined, string | null>
+    signature_key: ColumnType<string | null, string | null | undefined, string | null>
   }
   executions: {
     organization_id: ColumnType<string, string | undefined, string>
