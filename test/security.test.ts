@@ -406,8 +406,15 @@ describe('scans', () => {
     const other = await product.given.organization()
     await scans.scan(other, nativeScan([{ id: '1', result: 'pass' }], { scannedAt: new Date().toISOString() }))
     const third = await product.given.organization()
+    for (const client of [organization, other])
+      await product.asOwner(
+        "insert into provider_relations (organization_id, provider_id, tier, created_by) values ($1, $2, 'T1', 'test')",
+        [client.id, third.id],
+      )
+    const stranger = await product.given.organization()
+    await scans.scan(stranger, nativeScan([{ id: '1', result: 'pass' }], { scannedAt: new Date().toISOString() }))
     const scope = { organizationId: third.id, userId: null }
-    const ids = [organization.id, other.id, third.id]
+    const ids = [organization.id, other.id, stranger.id]
     const found = await product.database.inTransaction(scope, 'read only', (db) =>
       complianceOfClients({ db, now: new Date() }, ids),
     )

@@ -339,7 +339,7 @@ export async function complianceOf({ db, now }: Pick<Context, 'db' | 'now'>): Pr
 
 /**
  * How many organizations stand, in one query, for the Client Dashboard of a provider.
- * @param organizations only ids of organizations the asking one is a provider of: this reads past row security
+ * @param organizations clients of the running organization; of others the database answers nothing, as if never scanned
  */
 export async function complianceOfClients(
   { db, now }: Pick<Context, 'db' | 'now'>,

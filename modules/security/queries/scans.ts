@@ -387,7 +387,7 @@ export const saveSettings = (db: Db, row: { stale_after_days: number; open_tasks
     .onConflict((conflict) => conflict.column('organization_id').doUpdateSet(row))
     .execute()
 
-/** Past row security (db/migrations/0013_security.sql): only for organizations the caller was found to be a provider of. */
+/** Past row security, for clients of the running organization only (db/migrations/0017_security_clients.sql). */
 export const complianceOfOrganizations = async (db: Db, organizations: readonly string[]) =>
   (
     await sql<{
