@@ -1185,6 +1185,7 @@ AS $function$
   select s.organization_id, s.source, s.scanned_at, s.passed, s.failed, s.critical_failing, s.high_failing,
          coalesce((select t.stale_after_days from security_settings t where t.organization_id = s.organization_id), 7)
   from scan_summaries s where s.organization_id = any (wanted)
+  and exists (select from provider_relations r where r.organization_id = s.organization_id and r.provider_id = current_organization())
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
