@@ -66,6 +66,7 @@ describe('a relation', () => {
     expect((await ana('POST', '/msp/clients', { organizationId: contoso.id, tier: 'T1' })).status).toBe(404)
     expect((await ana('GET', '/me/organizations')).body.items).toContainEqual({
       organization: { id: contoso.id, name: 'Contoso', slug: expect.any(String) },
+      member: false,
       role: 'Auditor',
       provider: { id: northwind.organization.id, name: 'Northwind MSP' },
       tier: 'T1',
@@ -522,4 +523,20 @@ describe('organizations', () => {
     ).rejects.toMatchObject({ code: 'AMBIGUOUS_ORG' })
     expect((await ana('GET', '/msp/organizations')).status).toBe(403)
   })
+})
+
+test('everybody is told which organizations they belong to and which they only reach', async () => {
+  const contoso = await client('T2')
+  await home()
+  const reach = async (cookie: string) =>
+    (await product.request('GET', '/api/me/organizations', { cookie })).body.items as {
+      organization: { id: string }
+      member: boolean
+    }[]
+  const isMember = (items: Awaited<ReturnType<typeof reach>>, id: string) =>
+    items.find(({ organization }) => organization.id === id)?.member
+  const ofPerson = await reach(northwind.cookie)
+  expect([isMember(ofPerson, northwind.organization.id), isMember(ofPerson, contoso.id)]).toEqual([true, false])
+  const ofRoot = await reach(root.cookie)
+  expect([ofRoot[0]!.member, isMember(ofRoot, contoso.id)]).toEqual([true, false])
 })

@@ -1,5 +1,4 @@
 import { DirectionProvider, MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { MutationCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
@@ -7,6 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { routes } from '../generated/routes.ts'
 import { client, ProblemResponse } from '../platform/client.ts'
 import { direction } from '../platform/react/i18n.ts'
+import { Notices } from '../platform/react/notices.tsx'
 import { ApiContext } from '../platform/react.tsx'
 import { router } from './router.tsx'
 import { cssVariables, theme } from './theme.ts'
@@ -49,7 +49,7 @@ export const start = (place: HTMLElement) =>
     <StrictMode>
       <DirectionProvider initialDirection={direction} detectDirection={false}>
         <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-          <Notifications position="bottom-right" autoClose={6000} limit={3} />
+          <Notices />
           <QueryClientProvider client={cache}>
             <ApiContext value={api}>
               <RouterProvider router={router} />

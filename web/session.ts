@@ -1,9 +1,8 @@
 /** The doors of sign-in; not operations, so not in the typed client. */
 
-import { post, signInByPassword } from '../modules/identity/ui/doors.ts'
+import { post } from '../modules/identity/ui/send.ts'
 import { answerOf } from '../platform/client.ts'
 
-export const signIn = signInByPassword
 export const signOut = () => post('/api/auth/sign-out', {})
 export const setUp = (input: { token: string; name: string; email: string; password: string; organizationName: string }) =>
   post('/api/setup', input)

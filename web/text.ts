@@ -4,7 +4,6 @@ import { catalogue, params } from '../platform/react/i18n.ts'
 export const text = catalogue('web', {
   product: 'TATER Ops',
   skip: 'Skip to content',
-  unreachable: 'The server cannot be reached. Check the connection and try again.',
   nav: {
     label: 'Main',
     workspace: 'Workspace',

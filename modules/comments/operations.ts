@@ -12,10 +12,15 @@ import { excerpt, mentionsIn, NoSuchAttachment, NoSuchComment, obstacleToEditing
 
 export const list = query({
   name: 'comments.list',
-  summary: 'Comments of a task, oldest first',
+  summary: 'Comments of a task, oldest or newest first',
   route: 'GET /tasker/tasks/:taskId/comments',
   permission: 'tasks.read',
-  input: z.strictObject({ taskId: TaskRef, after: Id.optional(), limit: paging.limit }),
+  input: z.strictObject({
+    taskId: TaskRef,
+    order: z.enum(['oldest', 'newest']).default('oldest').describe('Which come first'),
+    after: Id.optional().describe('The comment to go on from: `next` of the page before'),
+    limit: paging.limit,
+  }),
   output: z.object({ items: z.array(Comment), next }),
   async run(ctx, { taskId, ...page }) {
     const task = await ctx.call(getTask, { taskId })

@@ -18,13 +18,17 @@ const columns = [
   'deleted_at as deletedAt',
 ] as const
 
-export const listComments = (db: Db, taskId: string, page: { after?: string | undefined; limit: number }) =>
+export const listComments = (
+  db: Db,
+  taskId: string,
+  page: { order: 'oldest' | 'newest'; after?: string | undefined; limit: number },
+) =>
   db
     .selectFrom('comments')
     .select(columns)
     .where('task_id', '=', taskId)
-    .$if(page.after !== undefined, (comments) => comments.where('id', '>', page.after!))
-    .orderBy('id')
+    .$if(page.after !== undefined, (comments) => comments.where('id', page.order === 'newest' ? '<' : '>', page.after!))
+    .orderBy('id', page.order === 'newest' ? 'desc' : 'asc')
     .limit(page.limit)
     .execute()
 

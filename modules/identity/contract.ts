@@ -50,6 +50,7 @@ export const Me = z.object({
 export const Membership = z.object({
   organization: Organization,
   role: z.string(),
+  member: z.boolean().describe('Whether I belong to it; others are reached as SuperAdmin or through a provider'),
   provider: ProviderRef.nullable().describe('Of whose client organization it is; null for own memberships'),
   tier: z.enum(tiers).nullable(),
 })

@@ -6,7 +6,17 @@ import { currentProfile } from '../profiles/operations.ts'
 import type { NewTask, Task, TaskChange } from './contract.ts'
 import { absent, blankOf, draftTask } from './draft.ts'
 import { keyOf, presentTask } from './present.ts'
-import { accepted, evaluationContext, forCategory, prefixOf, profileOf, rankIn, systemValues, withKnownTeam } from './process.ts'
+import {
+  accepted,
+  evaluationContext,
+  forCategory,
+  prefixOf,
+  profileOf,
+  rankIn,
+  systemValues,
+  withKnownProblem,
+  withKnownTeam,
+} from './process.ts'
 import type { TaskRecord, WholeTask } from './queries.ts'
 import * as queries from './queries.ts'
 import { changesBetween, NoSuchTask, TaskDeleted, TaskMerged, withoutAliases } from './rules.ts'
@@ -15,7 +25,7 @@ import { changesBetween, NoSuchTask, TaskDeleted, TaskMerged, withoutAliases } f
 export async function createTask(ctx: Context, input: NewTask, also: { at?: Date } = {}): Promise<Task> {
   const bound = await currentProfile(ctx, input.profileId ?? null)
   const context = { ...(await evaluationContext(ctx)), systemValues: systemValues(ctx), ...(also.at && { now: also.at }) }
-  const known = await withKnownTeam(ctx, withoutAliases(input) as NewTask)
+  const known = await withKnownProblem(ctx, await withKnownTeam(ctx, withoutAliases(input) as NewTask))
   const { row, watchers, said } = draftTask(bound, known, context, { at: ctx.now, by: ctx.actor.email })
   const words = { title: String(row.title), description: String(row.description) }
   const prefix = await prefixOf(ctx)
@@ -77,7 +87,8 @@ export function refuseStale(task: TaskRecord, wanted: Record<string, unknown>, i
  */
 export async function changeTask<T extends TaskRecord>(ctx: Context, task: T, change: TaskChange, key: string): Promise<T> {
   const bound = await profileOf(ctx, task)
-  const wanted = await withKnownTeam(ctx, withoutAliases(change as Record<string, unknown>), task.teamId)
+  const said = withoutAliases(change as Record<string, unknown>) as TaskChange
+  const wanted = await withKnownProblem(ctx, await withKnownTeam(ctx, said, task.teamId), task)
   const known = await evaluationContext(ctx)
   const { document, context } = forCategory(bound.document, known, wanted.category ?? task.category)
   const { values, sla, move } = accepted(evaluateUpdate(document, task, wanted, context), { key })

@@ -68,7 +68,7 @@ export const taskFields = {
   rootCauseAnalysis: text(10_000).nullable(),
   businessService: text(200).nullable(),
   configurationItems: z.array(named(200)).max(100),
-  linkedProblemId: text(60).nullable(),
+  linkedProblemId: text(60).nullable().describe('The problem behind it: id or number of another task; kept as its number'),
   linkedTaterEntityType: z.enum(securityEntityTypes).nullable().describe('Kind of the linked security record'),
   linkedTaterEntityId: text(200).nullable(),
   visibility: text(40).describe('Internal or CustomerVisible'),

@@ -5,7 +5,10 @@ import { type Evaluation, type EvaluationContext, priorityKey, type Refusal, typ
 import { type BoundProfile, profileVersion } from '../profiles/operations.ts'
 import { type Category, type Settings, standardPriorities } from '../settings/contract.ts'
 import { settingsOf } from '../settings/operations.ts'
+import { TaskRef } from './contract.ts'
+import { keyOf } from './present.ts'
 import type { TaskRecord } from './queries.ts'
+import * as queries from './queries.ts'
 import { processProblems, sourceOf } from './rules.ts'
 
 const kinds = { user: 'user', agent: 'agent', key: 'user', system: 'system' } as const
@@ -110,6 +113,27 @@ export async function withKnownTeam<T extends { teamId?: unknown }>(ctx: Context
     .slice(0, 20)
     .join(', ')}.`
   throw Invalid(`teamId: ${detail}`, { errors: [{ pointer: '#/teamId', detail }] })
+}
+
+/**
+ * The linked problem by its number, whatever it was called by. It has to be another task of the organization.
+ * @param before the task as it is: what it carries already stays, as an import may have brought numbers of another system
+ */
+export async function withKnownProblem<T extends { linkedProblemId?: unknown }>(
+  ctx: Context,
+  wanted: T,
+  before?: Pick<TaskRecord, 'id' | 'linkedProblemId'>,
+): Promise<T> {
+  const ref = typeof wanted.linkedProblemId === 'string' ? wanted.linkedProblemId.trim() : ''
+  if (ref === '' || ref === before?.linkedProblemId) return wanted
+  const found = TaskRef.safeParse(ref).success ? await queries.findTask(ctx.db, ref) : undefined
+  if (found && !found.deletedAt && found.id !== before?.id)
+    return { ...wanted, linkedProblemId: keyOf(await prefixOf(ctx), found.number) }
+  const detail =
+    found && found.id === before?.id
+      ? 'A task cannot be its own problem. Give the number of another one.'
+      : `There is no task “${ref}” in this organization. Give the number of the problem, such as ${await prefixOf(ctx)}-7.`
+  throw Invalid(`linkedProblemId: ${detail}`, { errors: [{ pointer: '#/linkedProblemId', detail }] })
 }
 
 /** Who looks at tasks, with the teams that count as theirs. */

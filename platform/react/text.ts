@@ -4,6 +4,7 @@ import { catalogue, params } from './i18n.ts'
 export const text = catalogue('platform', {
   loading: 'Loading',
   requestId: params('Request {id}'),
+  unreachable: 'The server cannot be reached. Check the connection and try again.',
   unknownProblem: 'Something went wrong. Reload the page and try again.',
   close: 'Close',
   dismiss: 'Dismiss',

@@ -2,9 +2,10 @@ import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
+import { signInByPassword } from '../../modules/identity/ui/doors.ts'
 import { ProblemResponse } from '../../platform/client.ts'
 import { Notice, ProblemNotice } from '../../platform/react/page.tsx'
-import { isSetUp, setUp, signIn } from '../session.ts'
+import { isSetUp, setUp } from '../session.ts'
 import { text } from '../text.ts'
 import { Door } from './Door.tsx'
 
@@ -27,7 +28,7 @@ export default function SetupPage() {
     setProblem(null)
     try {
       await setUp({ token: token ?? '', ...values })
-      await signIn(values.email, values.password)
+      await signInByPassword(values.email, values.password)
       cache.clear()
       navigate({ to: '/tasks' })
     } catch (error) {

@@ -14,6 +14,8 @@ import { labelOf, sentenceOf } from '../sentences.ts'
 import { useNoteRecent } from '../shell/recent.ts'
 import { text } from '../text.ts'
 
+const latest = 200
+
 /** A task with everything around it: the page where the modules meet. */
 export default function TaskPage() {
   const { ref } = useParams({ from: '/shell/tasks/$ref' })
@@ -21,7 +23,7 @@ export default function TaskPage() {
   const navigate = useNavigate()
   const may = useMay()
   const me = useMe()
-  const read = useRead('comments.conversation', { taskId: ref, limit: 200 })
+  const read = useRead('comments.conversation', { taskId: ref, limit: latest })
   // Asked at once with the task: what may happen next is on top of the page, and nothing may jump when it arrives.
   const process = useRead('tasks.describe-process', { taskId: ref }, { keepPrevious: true })
   const [splitting, setSplitting] = useState<string | null>(null)
@@ -55,7 +57,8 @@ export default function TaskPage() {
         conversation={
           <Conversation
             taskId={task.id}
-            comments={comments}
+            latest={comments}
+            atMost={latest}
             attachments={attachments}
             mayComment={mayComment}
             mayModerate={mayComment && may('comments.moderate')}

@@ -25,7 +25,8 @@ export default function TaskPanel({ taskId, directory, onClose }: Parameters<Pan
         read.data && (
           <Conversation
             taskId={read.data.task.id}
-            comments={read.data.comments}
+            latest={read.data.comments}
+            atMost={latest}
             attachments={read.data.attachments}
             mayComment={mayComment}
             mayModerate={mayComment && may('comments.moderate')}

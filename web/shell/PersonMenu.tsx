@@ -1,22 +1,20 @@
-import { Menu, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core'
+import { Menu } from '@mantine/core'
 import { IconKey, IconKeyboard, IconLogout, IconPlugConnected, IconShieldLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Output } from '../../platform/client.ts'
-import { useKept } from '../../platform/react/preferences.ts'
+import { onDemand } from '../../platform/react/demand.tsx'
 import { wordOf } from '../../platform/react/vocabulary.ts'
 import { initials } from '../../platform/react/words.ts'
 import { useMay } from '../../platform/react.tsx'
 import { text } from '../text.ts'
-import { LanguageChoice } from './LanguageChoice.tsx'
 import css from './shell.module.css'
 import { useLeave } from './use-session.ts'
 
+const PersonSettings = onDemand(() => import('./PersonSettings.tsx').then((module) => module.PersonSettings))
 const words = text.header
 
 /** Who is signed in, and what they set for themselves. */
 export function PersonMenu({ me, onHelp }: { me: Output<'identity.whoami'>; onHelp: () => void }) {
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const [shortcuts, setShortcuts] = useKept('shortcuts', 'on')
   const may = useMay()
   const leave = useLeave()
   return (
@@ -26,6 +24,8 @@ export function PersonMenu({ me, onHelp }: { me: Output<'identity.whoami'>; onHe
           type="button"
           className={css.person}
           aria-label={`${words.person}: ${me.name || me.email}`}
+          onPointerEnter={PersonSettings.preload}
+          onFocus={PersonSettings.preload}
           data-initials={initials(me.name || me.email)}
         />
       </Menu.Target>
@@ -35,29 +35,8 @@ export function PersonMenu({ me, onHelp }: { me: Output<'identity.whoami'>; onHe
           <div data-muted>{me.email}</div>
           <div data-muted>{words.role({ role: wordOf(me.organization!.role), organization: me.organization!.name })}</div>
         </div>
-        <div style={{ padding: '0 8px 8px' }}>
-          <SegmentedControl
-            fullWidth
-            size="xs"
-            aria-label={words.theme}
-            value={colorScheme}
-            onChange={(value) => setColorScheme(value as 'light')}
-            data={[
-              { value: 'light', label: words.light },
-              { value: 'dark', label: words.dark },
-              { value: 'auto', label: words.auto },
-            ]}
-          />
-          <div style={{ marginBlockStart: 10 }}>
-            <LanguageChoice label={words.language} />
-          </div>
-          <Switch
-            mt={10}
-            size="xs"
-            label={words.shortcuts}
-            checked={shortcuts === 'on'}
-            onChange={(event) => setShortcuts(event.currentTarget.checked ? null : 'off')}
-          />
+        <div style={{ padding: '0 8px 8px', minHeight: 121 }}>
+          <PersonSettings />
         </div>
         <Menu.Divider />
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp}>

@@ -1,8 +1,8 @@
-import { Drawer } from '@mantine/core'
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import type { Output } from '../../platform/client.ts'
+import { onDemand } from '../../platform/react/demand.tsx'
 import { PriorityLooks } from '../../platform/react/marks.tsx'
 import { ProblemNotice, Waiting } from '../../platform/react/page.tsx'
 import { useKept } from '../../platform/react/preferences.ts'
@@ -19,6 +19,8 @@ import { useBranding } from './use-branding.ts'
 import { useLive } from './use-live.ts'
 import { usePriorityLooks } from './use-priority-looks.ts'
 
+const NavigationDrawer = onDemand(() => import('./NavigationDrawer.tsx').then((module) => module.NavigationDrawer))
+
 /** The frame around every page of the product: navigation left, header above, content. */
 export function Shell() {
   const me = useRead('identity.whoami', {}, { staleTime: 60_000 })
@@ -33,11 +35,11 @@ function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organiza
   useUndoKey()
   const logo = useBranding()
   const looks = usePriorityLooks()
-  const home = useHome()
   const isGuest = me.provider !== null
-  const isElsewhere = home !== undefined && home.id !== organizationId && !me.superAdmin && !isGuest
+  const { home, ...where } = useHome(me)
+  const isElsewhere = where.isElsewhere && !isGuest
   const [nav, setNav] = useKept('nav', 'wide')
-  const [drawer, setDrawer] = useState(false)
+  const [drawer, setDrawer] = useState<boolean>()
   const main = useFocusOnNavigation()
   const folded = nav === 'folded'
 
@@ -66,17 +68,7 @@ function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organiza
         {isGuest && <ProviderBand me={me} />}
         <ElevationBand me={me} />
       </div>
-      <Drawer
-        opened={drawer}
-        onClose={() => setDrawer(false)}
-        size={260}
-        title={text.product}
-        closeButtonProps={{ 'aria-label': text.nav.close }}
-      >
-        <nav aria-label={text.nav.label}>
-          <Navigation onGo={() => setDrawer(false)} />
-        </nav>
-      </Drawer>
+      {drawer !== undefined && <NavigationDrawer opened={drawer} onClose={() => setDrawer(false)} />}
       <main className={css.main} id="content" data-elsewhere={isElsewhere || isGuest || undefined} tabIndex={-1} ref={main}>
         <Suspense fallback={<Alone>{<Waiting />}</Alone>}>
           <PriorityLooks value={looks}>

@@ -1,22 +1,10 @@
-import { Modal } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { Fragment, useEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
+import { onDemand } from '../../platform/react/demand.tsx'
 import { isTyping, useShortcutsOn } from '../../platform/react/preferences.ts'
 import { useMay } from '../../platform/react.tsx'
-import { text } from '../text.ts'
-import css from './shell.module.css'
 
-const rows = [
-  ['Ctrl K', 'find'],
-  ['/', 'same'],
-  ['c', 'create'],
-  ['j  k', 'walk'],
-  ['x', 'select'],
-  ['Enter', 'open'],
-  ['t', 'tables'],
-  ['Ctrl Enter', 'send'],
-  ['?', 'list'],
-] as const
+const ShortcutsHelp = onDemand(() => import('./ShortcutsHelp.tsx').then((module) => module.ShortcutsHelp))
 
 type ShortcutsProps = { onFind: () => void; opened: boolean; onToggle: (opened: boolean) => void }
 
@@ -58,22 +46,5 @@ export function Shortcuts({ onFind, opened, onToggle }: ShortcutsProps) {
     return () => document.removeEventListener('keydown', listen)
   }, [on, mayCreate, navigate, onToggle])
 
-  return (
-    <Modal
-      opened={opened}
-      onClose={() => onToggle(false)}
-      title={text.shortcuts.title}
-      closeButtonProps={{ 'aria-label': text.shortcuts.close }}
-    >
-      <dl className={css.keys}>
-        {rows.map(([keys, meaning]) => (
-          <Fragment key={keys}>
-            <dt>{keys}</dt>
-            <dd>{text.shortcuts[meaning]}</dd>
-          </Fragment>
-        ))}
-      </dl>
-      {!on && <p data-muted>{text.shortcuts.off}</p>}
-    </Modal>
-  )
+  return opened ? <ShortcutsHelp on={on} onClose={() => onToggle(false)} /> : null
 }

@@ -42,5 +42,5 @@ export const text = catalogue('comments', {
   confirmRemove: 'It is removed from the task for everyone and cannot be restored from here.',
   confirmComment: 'Its place in the conversation stays, its words go. This cannot be undone.',
   confirmCommentTitle: params('Delete the comment by {who}?'),
-  latest: count({ one: 'The latest comment is shown.', other: 'The latest {count} comments are shown.' }),
+  earlier: 'Load earlier comments',
 })

@@ -63,17 +63,22 @@ export const myOrganizations = query({
       const own = actor.organizationId && (await queries.findOrganization(db, actor.organizationId))
       const { provider } = actor
       const through = provider && { id: provider.organizationId, name: provider.name, tier: provider.tier }
-      return { items: own ? [reached({ ...own, role: actor.role ?? '' }, through)] : [] }
+      return { items: own ? [{ ...reached({ ...own, role: actor.role ?? '' }, through), member: !through }] : [] }
     }
     if (actor.superAdmin) {
-      const all = await queries.listAllOrganizations(db)
-      return { items: all.map((organization) => reached({ ...organization, role: 'SuperAdmin' })) }
+      const [all, own] = await Promise.all([
+        queries.listAllOrganizations(db),
+        actor.id ? queries.listOwnMemberships(db, actor.id) : [],
+      ])
+      const isOwn = new Set(own.map(({ id }) => id))
+      const items = all.map((each) => ({ ...reached({ ...each, role: 'SuperAdmin' }), member: isOwn.has(each.id) }))
+      return { items: items.sort((a, b) => Number(b.member) - Number(a.member)) }
     }
     if (!actor.id) return { items: [] }
     const [own, clients] = await Promise.all([queries.listOwnMemberships(db, actor.id), queries.listClientsOfPerson(db)])
     return {
       items: [
-        ...own.map((each) => reached(each)),
+        ...own.map((each) => ({ ...reached(each), member: true })),
         ...clients.map(({ providerId, providerName, ...client }) =>
           reached({ ...client, role: roleOfTier(client.tier) }, { id: providerId, name: providerName, tier: client.tier }),
         ),
@@ -90,6 +95,7 @@ const reached = (
 ): z.output<typeof Membership> => ({
   organization: { id, name, slug },
   role,
+  member: false,
   provider: provider && { id: provider.id, name: provider.name },
   tier: provider?.tier ?? null,
 })

@@ -5,8 +5,8 @@ import { Notice, ProblemNotice } from '../../../platform/react/page.tsx'
 import { useChange } from '../../../platform/react.tsx'
 import { arrivalRoles } from '../contract.ts'
 import type { Connection } from './ConnectionsPage.tsx'
-import { post } from './doors.ts'
 import css from './security.module.css'
+import { post } from './send.ts'
 import { signInText } from './sign-in-text.ts'
 
 const words = signInText.manage

@@ -1,18 +1,7 @@
 /** The doors of sign-in, as pages call them; not operations, so not in the typed client. */
 import { startAuthentication, startRegistration } from '@simplewebauthn/browser'
-import { answerOf, ProblemResponse } from '../../../platform/client.ts'
+import { get, post } from './send.ts'
 import { signInText as text } from './sign-in-text.ts'
-
-async function send(path: string, init?: RequestInit): Promise<unknown> {
-  const response = await fetch(path, { credentials: 'same-origin', ...init }).catch(() => {
-    throw new ProblemResponse({ error: 'UNREACHABLE', status: 0, message: text.unreachable })
-  })
-  return answerOf(response)
-}
-
-const get = (path: string) => send(path)
-export const post = (path: string, body: object) =>
-  send(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 
 export type Choice = { id: string; name: string; kind: 'oidc' | 'entra'; organization: string }
 export type Options = { microsoft: boolean; choices: Choice[] }

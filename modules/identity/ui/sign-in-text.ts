@@ -2,7 +2,6 @@
 import { catalogue, count, params } from '../../../platform/react/i18n.ts'
 
 export const signInText = catalogue('identity/signIn', {
-  unreachable: 'The server cannot be reached. Check the connection and try again.',
   passkeyCancelled: 'Nothing happened: the passkey was not used, or the time was up. Try again.',
   passkeyKnown: 'This device has a passkey for your account already.',
   passkeyFailed: params('The passkey could not be used: {reason}'),

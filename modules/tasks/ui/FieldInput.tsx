@@ -1,6 +1,7 @@
 import { Autocomplete, Checkbox, NumberInput, Select, TagsInput, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { MarkdownInput } from '../../../platform/react/markdown-input.tsx'
+import { usePriorityName } from '../../../platform/react/marks.tsx'
 import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { fromLocalInput, toLocalInput } from '../../../platform/react/words.ts'
 import { taskField } from '../../profiles/contract.ts'
@@ -51,6 +52,8 @@ export function FieldInput({ field, value, onChange, people, error, autoFocus, b
     ...(field.required && { 'aria-required': true }),
   }
   const onText = (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value)
+  const priorityName = usePriorityName()
+  const nameOf = (choice: string) => (field.field === 'priority' ? priorityName(choice) : field.custom ? choice : wordOf(choice))
   const said = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 
   if (field.choices?.length) {
@@ -59,7 +62,7 @@ export function FieldInput({ field, value, onChange, people, error, autoFocus, b
     return (
       <Select
         {...common}
-        data={data.map((choice) => ({ value: choice, label: field.custom ? choice : wordOf(choice) }))}
+        data={data.map((choice) => ({ value: choice, label: nameOf(choice) }))}
         searchable={data.length > 7}
         clearable={!field.required}
         allowDeselect={!field.required}

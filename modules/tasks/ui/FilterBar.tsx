@@ -1,12 +1,14 @@
 import { Menu, Popover } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
-import { FilterEditor } from './FilterEditor.tsx'
+import { onDemand } from '../../../platform/react/demand.tsx'
 import { activeFilters, type Filter, type FilterKey, filters, say } from './filters.ts'
 import css from './list.module.css'
 import type { Directory } from './names.ts'
 import { filterOf, type TaskSearch } from './search.ts'
 import { text } from './text.ts'
+
+const FilterEditor = onDemand(() => import('./FilterEditor.tsx').then((module) => module.FilterEditor))
 
 type FilterBarProps = { search: TaskSearch; directory: Directory; onChange: (search: TaskSearch) => void; mayDelete: boolean }
 
@@ -19,9 +21,16 @@ export function FilterBar({ search, directory, onChange, mayDelete }: FilterBarP
   const set = (key: FilterKey, value: unknown) => onChange({ ...search, [key]: value })
   const free = filters.filter(({ key }) => search[key] === undefined && (key !== 'deleted' || mayDelete))
 
-  const add = (filter: Filter) => (filter.kind === 'flag' ? set(filter.key, true) : setFresh(filter.key))
+  // The editor is fetched first, so that it takes the focus as it opens.
+  const add = (filter: Filter) =>
+    filter.kind === 'flag' ? set(filter.key, true) : FilterEditor.preload().then(() => setFresh(filter.key))
   return (
-    <section className={css.chips} aria-label={text.filters.bar}>
+    <section
+      className={css.chips}
+      aria-label={text.filters.bar}
+      onPointerEnter={FilterEditor.preload}
+      onFocus={FilterEditor.preload}
+    >
       {shown.map((filter) => (
         <Chip
           key={filter.key}
@@ -73,7 +82,7 @@ function Chip({ filter, search, directory, isFresh, onSet, onClose }: ChipProps)
     onClose()
   }
   const press = () => {
-    if (filter.kind !== 'flag') setOpened(!opened)
+    if (filter.kind !== 'flag') FilterEditor.preload().then(() => setOpened(!opened))
     else if (filter.key !== 'deleted') onSet(!value)
   }
   return (

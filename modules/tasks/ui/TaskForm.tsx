@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { usePriorityName } from '../../../platform/react/marks.tsx'
 import { suggestPriority } from '../../profiles/contract.ts'
 import { FieldInput, type FieldShape } from './FieldInput.tsx'
 import css from './form.module.css'
@@ -90,6 +91,7 @@ type SuggestionProps = { fields: readonly Field[]; values: Record<string, unknow
 
 /** Impact × urgency suggests a priority; an explicit one wins. */
 function PrioritySuggestion({ fields, values, onUse }: SuggestionProps) {
+  const priorityName = usePriorityName()
   const said = (key: string) => values[key] ?? fields.find(({ field }) => field === key)?.default
   const [impact, urgency] = [said('impact'), said('urgency')]
   const suggested = suggestPriority(impact, urgency)
@@ -101,9 +103,9 @@ function PrioritySuggestion({ fields, values, onUse }: SuggestionProps) {
   if (!choice || said('priority') === choice) return null
   return (
     <div className={css.suggestion} role="status">
-      {words.suggestion({ impact: String(impact), urgency: String(urgency) })} <strong>{choice}</strong>
+      {words.suggestion({ impact: String(impact), urgency: String(urgency) })} <strong>{priorityName(choice)}</strong>
       <Button size="compact-xs" variant="default" onClick={() => onUse(choice)}>
-        {words.use({ priority: choice })}
+        {words.use({ priority: priorityName(choice) })}
       </Button>
     </div>
   )

@@ -2,9 +2,9 @@ import { Button } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
+import { onDemand } from '../../../platform/react/demand.tsx'
 import { Empty, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { useMay, usePages } from '../../../platform/react.tsx'
-import { BulkBar } from './BulkBar.tsx'
 import { activeFilters, say } from './filters.ts'
 import css from './list.module.css'
 import type { Directory } from './names.ts'
@@ -13,6 +13,7 @@ import { TaskTable } from './TaskTable.tsx'
 import { text } from './text.ts'
 import { useLiveRows } from './use-live-rows.ts'
 
+const BulkBar = onDemand(() => import('./BulkBar.tsx').then((module) => module.BulkBar))
 const words = text.list
 
 /** One task beside the list; what is in it is not this module's alone. */

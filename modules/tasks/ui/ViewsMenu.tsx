@@ -1,14 +1,16 @@
-import { Button, Menu, Modal, SegmentedControl, Select, TextInput } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconCheck, IconChevronDown, IconDeviceFloppy, IconTrash } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
-import { messageOf, ProblemNotice } from '../../../platform/react/page.tsx'
+import { useState } from 'react'
+import { onDemand } from '../../../platform/react/demand.tsx'
+import { messageOf } from '../../../platform/react/page.tsx'
 import { useChange, useMay, useRead } from '../../../platform/react.tsx'
 import css from './list.module.css'
 import { filterOf, sameSearch, searchOf, type TaskSearch } from './search.ts'
 import { text } from './text.ts'
 import { countInWords } from './values.tsx'
 
+const SaveView = onDemand(() => import('./SaveView.tsx').then((module) => module.SaveView))
 const words = text.views
 
 const standard: { name: string; search: TaskSearch }[] = [
@@ -83,70 +85,18 @@ export function ViewsMenu({ search, onChange }: { search: TaskSearch; onChange: 
         </Menu.Dropdown>
       </Menu>
       {!here && (
-        <Button size="compact-sm" variant="subtle" onClick={() => setSaving(true)}>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          onClick={() => setSaving(true)}
+          onPointerEnter={SaveView.preload}
+          onFocus={SaveView.preload}
+        >
           {words.save}
         </Button>
       )}
       {saving && <SaveView search={search} mayShare={may('views.share')} onClose={() => setSaving(false)} />}
     </>
-  )
-}
-
-function SaveView({ search, mayShare, onClose }: { search: TaskSearch; mayShare: boolean; onClose: () => void }) {
-  const change = useChange()
-  const [name, setName] = useState('')
-  const [scope, setScope] = useState('private')
-  const teams = useRead('settings.get', {}, { enabled: mayShare, staleTime: 60_000 }).data?.teams ?? []
-  const [team, setTeam] = useState<string | null>(null)
-  const [problem, setProblem] = useState<unknown>(null)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    try {
-      await change('tasks.save-view', { name: name.trim(), scope: scope as 'private', teamId: team, query: search })
-      notifications.show({ message: words.saved({ name: name.trim() }) })
-      onClose()
-    } catch (error) {
-      setProblem(error)
-    }
-  }
-  return (
-    <Modal opened onClose={onClose} title={words.saveTitle}>
-      <form onSubmit={submit} style={{ display: 'grid', gap: 14 }}>
-        <ProblemNotice error={problem} />
-        <TextInput
-          label={words.name}
-          required
-          withAsterisk={false}
-          data-autofocus
-          value={name}
-          maxLength={100}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        {mayShare && (
-          <SegmentedControl
-            aria-label={words.scope}
-            value={scope}
-            onChange={setScope}
-            data={[
-              { value: 'private', label: words.private },
-              ...(teams.length > 0 ? [{ value: 'team', label: words.team }] : []),
-              { value: 'organization', label: words.organization },
-            ]}
-          />
-        )}
-        {scope === 'team' && (
-          <Select
-            label={words.whichTeam}
-            data={teams.map(({ id, name: label }) => ({ value: id, label }))}
-            value={team}
-            onChange={setTeam}
-            required
-            withAsterisk={false}
-          />
-        )}
-        <Button type="submit">{words.submit}</Button>
-      </form>
-    </Modal>
   )
 }
 

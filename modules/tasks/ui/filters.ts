@@ -17,7 +17,12 @@ export type Filter = {
 }
 
 /** What an address stands for on screen. */
-export type Names = { person(email: string): string; profile(id: string): string; team(id: string): string }
+export type Names = {
+  person(email: string): string
+  profile(id: string): string
+  team(id: string): string
+  priority(name: string): string
+}
 
 const { labels, said } = text.filters
 
@@ -44,7 +49,7 @@ export const filters: readonly Filter[] = [
   filter<Category[]>('statusCategory', 'choices', (value) =>
     said.statusCategory({ values: oneOf(value.map((category) => text.board.columns[category])) }),
   ),
-  filter<string[]>('priority', 'choices', (value) => said.priority({ values: oneOf(value.map(wordOf)) })),
+  filter<string[]>('priority', 'choices', (value, names) => said.priority({ values: oneOf(value.map(names.priority)) })),
   filter<string[]>('category', 'choices', (value) => said.category({ values: oneOf(value) })),
   filter<string>('assignedTo', 'person', (value, names) => said.assignedTo({ person: person(value, names) })),
   filter<string>('requester', 'person', (value, names) => said.requester({ person: person(value, names) })),

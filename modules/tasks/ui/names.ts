@@ -1,4 +1,5 @@
-import { useMemo } from 'react'
+import { useContext, useMemo } from 'react'
+import { PriorityLooks, priorityName } from '../../../platform/react/marks.tsx'
 import { useMay, useMe, useRead } from '../../../platform/react.tsx'
 import type { Names } from './filters.ts'
 
@@ -10,6 +11,7 @@ export function useDirectory() {
   const people = everybody.data?.items
   const profiles = useRead('profiles.list', {}, { staleTime: 60_000, enabled: may('profiles.read') }).data?.items
   const settings = useRead('settings.get', {}, { staleTime: 60_000, enabled: may('settings.read') }).data
+  const looks = useContext(PriorityLooks)
   return useMemo(() => {
     const names = new Map((people ?? []).map(({ email, name }) => [email, name]))
     const titles = new Map((profiles ?? []).map(({ id, name }) => [id, name]))
@@ -18,6 +20,7 @@ export function useDirectory() {
       person: (email) => names.get(email) || email,
       profile: (id) => titles.get(id) ?? id,
       team: (id) => teams.get(id) ?? id,
+      priority: (name) => priorityName(name, looks),
     }
     const organization = me?.organization
     const states = [
@@ -42,7 +45,7 @@ export function useDirectory() {
       categories: settings?.categories.map(({ name }) => name) ?? organization?.categories ?? [],
       names: named,
     }
-  }, [people, everybody.isLoading, profiles, settings, me])
+  }, [people, everybody.isLoading, profiles, settings, me, looks])
 }
 
 export type Directory = ReturnType<typeof useDirectory>
