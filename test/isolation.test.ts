@@ -145,7 +145,7 @@ describe('the tables', () => {
       'identify_api_key',
       'identify_scim_token',
       'identify_session',
-      'is_unclaimed_here',
+      'is_unclaimed',
       'match_task_ids',
       'note_reads_of_clients',
       'organization_of_agent_token',

@@ -298,9 +298,36 @@ describe('a provider of one organization', () => {
     )
     expect([elsewhere.status, elsewhere.body.error]).toEqual([403, 'VOUCHED_ONLY'])
     expect(await me(session)).toMatchObject({ id: kay.id, organization: { id: acme.id } })
+    const shown = await product.request('GET', '/api/me/organizations', { cookie: session })
+    expect((shown.body.items as { organization: { id: string } }[]).map(({ organization }) => organization.id)).toEqual([acme.id])
+    // Whatever writes another organization into the session: the word counts only where it was given.
+    await product.asOwner('update auth."session" set "organizationId" = $1 where "userId" = $2', [globex.id, kay.id])
+    await expect.poll(() => me(session)).toMatchObject({ organization: null, permissions: [] })
     await product.asOwner('update auth."user" set "superAdmin" = true where id = $1', [kay.id])
     expect((await own('kay@acme.example')).code).toBe('ACCOUNT_NOT_LINKED')
     await product.asOwner('update auth."user" set "superAdmin" = false where id = $1', [kay.id])
+  })
+
+  test('a guest comes in through the provider of each organization, to each; nobody is first with an address that is not theirs', async () => {
+    // Acme's administrators take the address of somebody at Globex, and let their own provider claim it.
+    const email = 'cleo@contoso.example'
+    await product.asOwner('delete from auth."user" where email = $1', [email])
+    await product.asOwner('delete from memberships m where not exists (select from auth."user" u where u.id = m.user_id::text)')
+    await product.execute(identity.addMember, globex.caller(), { email, name: 'Cleo', role: 'Viewer' })
+    await product.execute(identity.mapTenant, globex.caller('SuperAdmin'), { tenantId: contoso })
+    const [slug] = await product.asOwner<{ slug: string }>('select slug from organizations where id = $1', [globex.id])
+    keycloak.falsify({ claims: (claims) => ({ ...claims, sub: 'squatter', email }) })
+    await product.execute(identity.addMember, acme.caller(), { email, name: 'Cleo', role: 'Viewer' })
+    const squatter = await own('kit@acme.example')
+    expect(await me(squatter.session)).toMatchObject({ email, organization: { id: acme.id } })
+    const cleo = await microsoft(email, { organization: slug!.slug })
+    expect(await me(cleo.session)).toMatchObject({ email, organization: { id: globex.id } })
+    expect(await me(squatter.session)).toMatchObject({ organization: { id: acme.id } })
+    const ways = await product.request('GET', '/api/me/sign-in', { cookie: squatter.session })
+    expect(ways.body.identities).toHaveLength(1)
+    const second = { claims: (claims: object) => ({ ...claims, sub: 'another squatter', email }) }
+    keycloak.falsify(second)
+    expect((await own('kit@acme.example')).code).toBe('ACCOUNT_NOT_LINKED')
   })
 
   test('cannot plant a way in that would outlast it', async () => {

@@ -111,18 +111,18 @@ export const insertLink = (db: Db, link: NewLink) =>
 export const adoptLink = (db: Db, id: string) =>
   sql`update auth."account" set "vouchedBy" = null, "updatedAt" = now() where "id" = ${id}`.execute(db)
 
-export const isUnclaimedHere = async (db: Db, userId: string) =>
-  (await sql<{ yes: boolean }>`select is_unclaimed_here(${userId}::uuid) as yes`.execute(db)).rows[0]?.yes === true
+export const isUnclaimed = async (db: Db, userId: string) =>
+  (await sql<{ yes: boolean }>`select is_unclaimed(${userId}::uuid) as yes`.execute(db)).rows[0]?.yes === true
 
 /** The organization whose provider vouches for a session; null for one that stands on its own. */
 export const vouchedBy = async (db: Db, sessionId: string) =>
   (await sql<{ by: string | null }>`select "vouchedBy" as by from auth."session" where "id" = ${sessionId}`.execute(db)).rows[0]
     ?.by ?? null
 
-type Account = { id: string; providerId: string; name: string | null; createdAt: string }
+type Account = { id: string; providerId: string; name: string | null; createdAt: string; vouchedBy: string | null }
 export const listAccounts = async (db: Db, userId: string) =>
   (
-    await sql<Account>`select "id", "providerId", "name", "createdAt" from auth."account"
+    await sql<Account>`select "id", "providerId", "name", "createdAt", "vouchedBy" from auth."account"
       where "userId" = ${userId} order by "createdAt" limit 100`.execute(db)
   ).rows
 

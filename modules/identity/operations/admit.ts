@@ -109,8 +109,8 @@ async function newPerson(
       name: email,
     })
   if (known) {
-    // An account this organization invited and nobody ever used is its own to hand over. Any other has an owner.
-    if (!(await queries.isUnclaimedHere(ctx.db, known.id))) throw notLinked(email)
+    // A member's account that nobody made their own: this provider's word opens this organization only. Any other has an owner.
+    if (!(await queries.isUnclaimed(ctx.db, known.id))) throw notLinked(email)
     await link(known.id)
     ctx.record('identity.linked', { type: 'user', id: known.id }, { email, provider: connection.name })
     return { userId: known.id, identityId, vouchedBy: ctx.organizationId }

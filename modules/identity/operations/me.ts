@@ -1,5 +1,6 @@
 /** What everybody signed in may do about themselves; none of it needs a permission, for it shows only the asker. */
 import { z } from 'zod'
+import type { Context } from '../../../platform/context.ts'
 import { Id, text } from '../../../platform/fields.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { Forbidden, NotFound } from '../../../platform/problem.ts'
@@ -58,7 +59,8 @@ export const myOrganizations = query({
   withoutOrganization: true,
   input: z.strictObject({}),
   output: z.object({ items: z.array(Membership) }),
-  async run({ db, actor }) {
+  async run(ctx) {
+    const { db, actor } = ctx
     if (actor.kind === 'key') {
       const own = actor.organizationId && (await queries.findOrganization(db, actor.organizationId))
       const { provider } = actor
@@ -75,7 +77,7 @@ export const myOrganizations = query({
       return { items: items.sort((a, b) => Number(b.member) - Number(a.member)) }
     }
     if (!actor.id) return { items: [] }
-    const [own, clients] = await Promise.all([queries.listOwnMemberships(db, actor.id), queries.listClientsOfPerson(db)])
+    const { own, clients } = await reachable(ctx, actor.id)
     return {
       items: [
         ...own.map((each) => ({ ...reached(each), member: true })),
@@ -100,6 +102,20 @@ const reached = (
   tier: provider?.tier ?? null,
 })
 
+/** Where a person may work. On a provider's word: in the organization that vouches, and in the clients it serves. */
+async function reachable({ db, sessionId }: Pick<Context, 'db' | 'sessionId'>, userId: string) {
+  const [own, clients, voucher] = await Promise.all([
+    queries.listOwnMemberships(db, userId),
+    queries.listClientsOfPerson(db),
+    sessionId ? vouchedBy(db, sessionId) : null,
+  ])
+  return {
+    own: own.filter(({ id }) => !voucher || id === voucher),
+    clients: clients.filter(({ providerId }) => !voucher || providerId === voucher),
+    voucher,
+  }
+}
+
 export const switchOrganization = command({
   name: 'identity.switch-organization',
   summary: 'Work in another of my organizations',
@@ -109,21 +125,18 @@ export const switchOrganization = command({
   withoutOrganization: true,
   input: z.strictObject({ organizationId: Id }),
   output: z.object({ organizationId: z.string() }),
-  async run({ db, actor, sessionId, record, afterCommit }, { organizationId }) {
+  async run(ctx, { organizationId }) {
+    const { db, actor, sessionId, record, afterCommit } = ctx
     if (!sessionId || !actor.id)
       throw Forbidden('An API key belongs to one organization and cannot switch. Use a key of the other organization.')
-    const choices: { id: string; name: string; providerId?: string }[] = actor.superAdmin
-      ? await queries.listAllOrganizations(db)
-      : (await Promise.all([queries.listOwnMemberships(db, actor.id), queries.listClientsOfPerson(db)])).flat()
+    const { own, clients, voucher } = await reachable(ctx, actor.id)
+    const choices = actor.superAdmin ? await queries.listAllOrganizations(db) : [...own, ...clients]
     const chosen = choices.find((organization) => organization.id === organizationId)
-    if (!chosen) throw NotFound('You belong to no such organization.')
-    const voucher = await vouchedBy(db, sessionId)
-    // A provider's people reach its clients through it.
-    const through = 'providerId' in chosen ? chosen.providerId : organizationId
-    if (voucher && voucher !== through)
+    if (!chosen && voucher)
       throw VouchedOnly(
-        `You are signed in through the provider of one organization, which opens no other. Sign in to ${chosen.name} the way it asks for.`,
+        'You are signed in through the provider of one organization, which opens no other. Sign in to the other the way it asks for.',
       )
+    if (!chosen) throw NotFound('You belong to no such organization.')
     await queries.setSessionOrganization(db, sessionId, organizationId)
     // This stands in the activity of the organization that is left; a client must not learn who the others are.
     const guest = actor.provider !== null || actor.superAdmin

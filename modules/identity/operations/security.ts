@@ -33,6 +33,8 @@ export const waysIn = query({
       passkeys: passkeys.map((passkey) => ({ ...passkey, name: passkey.name ?? '' })),
       identities: accounts
         .filter(({ providerId }) => providerId !== 'credential')
+        // What other organizations' providers say of the person is not this one's business.
+        .filter((account) => vouchedBy === null || account.vouchedBy === vouchedBy)
         .map(({ id, providerId, name, createdAt }) => ({ id, provider: providerNamed(providerId), name: name ?? '', createdAt })),
       vouched: vouchedBy !== null,
     }
