@@ -176,7 +176,7 @@ const rowOf = (userId: string, said: Said, role: string): queries.DirectoryRow =
   role,
 })
 
-const shown = ({ role: _, isManaged: __, ...person }: queries.PersonRow): DirectoryPerson => person
+const shown = ({ role: _, ...person }: queries.PersonRow): DirectoryPerson => person
 
 const taken = (userName: string) => Conflict(`There is a person with the userName ${userName} here already.`)
 const noSuch = (id: string) => NotFound(`Resource ${id} not found`)

@@ -14,3 +14,8 @@ alter function is_unclaimed(uuid) owner to tater_lookup;
 revoke execute on function is_unclaimed(uuid) from public;
 grant execute on function is_unclaimed(uuid) to tater_app;
 drop function is_unclaimed_here(uuid);
+
+-- Names are found without regard to case; lower() is not leakproof, so under the policy an index on it could not be used.
+alter table scim_users add column user_key text not null generated always as (lower(user_name)) stored;
+drop index scim_users_by_name;
+create unique index scim_users_by_name on scim_users (organization_id, user_key);
