@@ -811,12 +811,13 @@ create table public.scim_users (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  user_key text not null default lower(user_name),
   constraint scim_users_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint scim_users_pkey PRIMARY KEY (organization_id, user_id),
   constraint scim_users_user_name_check CHECK (((length(user_name) >= 1) AND (length(user_name) <= 254)))
 );
 CREATE INDEX scim_users_by_external_id ON public.scim_users USING btree (organization_id, external_id) WHERE (external_id <> ''::text);
-CREATE UNIQUE INDEX scim_users_by_name ON public.scim_users USING btree (organization_id, lower(user_name));
+CREATE UNIQUE INDEX scim_users_by_name ON public.scim_users USING btree (organization_id, user_key);
 alter table scim_users enable row level security;
 alter table scim_users force row level security;
 create policy organization on scim_users for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
@@ -1315,7 +1316,7 @@ AS $function$
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
-CREATE OR REPLACE FUNCTION public.is_unclaimed_here(wanted_user uuid)
+CREATE OR REPLACE FUNCTION public.is_unclaimed(wanted_user uuid)
  RETURNS boolean
  LANGUAGE sql
  STABLE SECURITY DEFINER
@@ -1323,8 +1324,8 @@ CREATE OR REPLACE FUNCTION public.is_unclaimed_here(wanted_user uuid)
 AS $function$
   select not u."superAdmin"
     and exists (select from memberships m where m.user_id = wanted_user and m.organization_id = current_organization())
-    and not exists (select from memberships m where m.user_id = wanted_user and m.organization_id <> current_organization())
-    and not exists (select from auth."account" a where a."userId" = u.id)
+    and not exists (select from auth."account" a where a."userId" = u.id
+      and (a."vouchedBy" is null or a."vouchedBy" = current_organization()::text))
     and not exists (select from auth."passkey" p where p."userId" = u.id)
   from auth."user" u where u.id = wanted_user::text
 $function$

@@ -385,6 +385,7 @@ export type Tables = {
     version: ColumnType<number, number | undefined, number>
     created_at: ColumnType<string, string | Date | undefined, string | Date>
     updated_at: ColumnType<string, string | Date | undefined, string | Date>
+    user_key: ColumnType<string, string | undefined, string>
   }
   security_records: {
     organization_id: ColumnType<string, string | undefined, string>
