@@ -95,6 +95,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
+test('a key is limited where its use is seen', async ({ page }) => {
+  const made = await page.request.post('/api/keys', {
+    data: { name: 'Night shift', role: 'Auditor' },
+    headers: { origin: originOf() },
+  })
+  const { apiKey } = (await made.json()) as { apiKey: { id: string } }
+  await page.goto('/manage/apps')
+  await page.getByRole('button', { name: 'Limits of Night shift' }).first().click()
+  await page.getByLabel('Writes a day').fill('20')
+  expect(await axe(page)).toEqual([])
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('cell', { name: '0 of 20' })).toBeVisible()
+  await page.request.delete(`/api/keys/${apiKey.id}`, { headers: { origin: originOf() } })
+})
+
 test('old addresses lead to the new ones', async ({ page }) => {
   for (const [from, to] of [
     ['/settings/keys', '/manage/keys'],

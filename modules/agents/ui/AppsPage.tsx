@@ -2,10 +2,10 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { Output } from '../../../platform/client.ts'
 import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
-import { number } from '../../../platform/react/i18n.ts'
 import { DataTable, Empty, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { Time } from '../../../platform/react/time.tsx'
-import { useChange, useRead } from '../../../platform/react.tsx'
+import { useChange, useMay, useRead } from '../../../platform/react.tsx'
+import { KeyLimits, writesToday } from './KeyLimits.tsx'
 import { LimitsDialog } from './LimitsDialog.tsx'
 import { text } from './text.ts'
 
@@ -32,6 +32,7 @@ function Apps({ own = false, title, lead, items, pending, error }: AppsProps) {
   const [ending, setEnding] = useState<App | null>(null)
   const [limiting, setLimiting] = useState<App | null>(null)
   const change = useChange()
+  const may = useMay()
   const end = ({ id }: App) => change(own ? 'agents.revoke-my-connection' : 'agents.revoke-connection', { appId: id })
   const whose = own ? words.head.organization : words.head.person
   return (
@@ -52,6 +53,7 @@ function Apps({ own = false, title, lead, items, pending, error }: AppsProps) {
           ))}
         </DataTable>
       )}
+      {!own && may('keys.manage') && <KeyLimits />}
       {limiting && (
         <LimitsDialog
           tokenId={limiting.id}
@@ -77,7 +79,6 @@ function Apps({ own = false, title, lead, items, pending, error }: AppsProps) {
 type AppRowProps = { app: App; own: boolean; onEnd: () => void; onLimit: () => void }
 
 function AppRow({ app, own, onEnd, onLimit }: AppRowProps) {
-  const { dailyWrites, paused } = app.limits
   return (
     <tr>
       <td>
@@ -87,13 +88,7 @@ function AppRow({ app, own, onEnd, onLimit }: AppRowProps) {
       <td>
         {app.mayWrite ? words.writes : words.reads} {app.tools && <span data-muted>{words.tools(app.tools.length)}</span>}
       </td>
-      <td>
-        {paused
-          ? words.paused
-          : dailyWrites === null
-            ? number(app.writesToday)
-            : words.ofBudget({ writes: number(app.writesToday), budget: number(dailyWrites) })}
-      </td>
+      <td>{writesToday(app)}</td>
       <td>{app.lastUsedAt ? <Time at={app.lastUsedAt} /> : <span data-muted>{words.never}</span>}</td>
       <td>
         {!own && (
