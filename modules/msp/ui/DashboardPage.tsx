@@ -149,7 +149,7 @@ function figuresOf(client: ClientOverview): Record<'open' | 'breaching' | 'major
   }
 }
 
-function Drill({ client, figure, children }: { client: ClientOverview; figure: Figure; children?: React.ReactNode }) {
+function Drill({ client, figure, said }: { client: ClientOverview; figure: Figure; said?: string }) {
   const enter = useEnter()
   const { name, id } = client.organization
   return (
@@ -157,10 +157,12 @@ function Drill({ client, figure, children }: { client: ClientOverview; figure: F
       type="button"
       className={css.drill}
       data-bad={figure.bad || undefined}
-      aria-label={words.drill({ label: figure.label, client: name, value: figure.value })}
+      aria-label={
+        said ? words.drillSaid({ said, client: name }) : words.drill({ label: figure.label, client: name, value: figure.value })
+      }
       onClick={() => enter(id, { to: figure.to, search: figure.search ?? {} })}
     >
-      {children ?? figure.value}
+      {said ?? figure.value}
     </button>
   )
 }
@@ -184,12 +186,8 @@ function Card({ client }: { client: ClientOverview }) {
       </div>
       <Score client={client} />
       <div className={css.alerts}>
-        <Drill client={client} figure={figures.critical}>
-          {words.critical(compliance.criticalFailing)}
-        </Drill>
-        <Drill client={client} figure={figures.high}>
-          {words.high(compliance.highFailing)}
-        </Drill>
+        <Drill client={client} figure={figures.critical} said={words.critical(compliance.criticalFailing)} />
+        <Drill client={client} figure={figures.high} said={words.high(compliance.highFailing)} />
       </div>
       <dl className={css.figures}>
         {[figures.open, figures.breaching, figures.major, figures.seats].map((figure) => (

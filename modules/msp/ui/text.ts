@@ -34,6 +34,7 @@ export const text = catalogue('msp', {
     seats: 'Seats',
     seatsOf: params('{users} of {limit}'),
     seatsUnlimited: params('{users}, unlimited'),
+    drillSaid: params('{said}, {client}'),
     drill: params('{label}, {client}: {value}'),
     head: { client: 'Client', tier: 'Tier', compliance: 'Compliance', scan: 'Last scan', critical: 'Critical', high: 'High' },
     totals: {

@@ -1,15 +1,33 @@
-/** Every operation for every role: let in, or refused as the one table of roles says, and the refusal remembered. */
+/**
+ * Every operation for everybody: let in, or refused as the tables of roles and tiers say, and the refusal remembered; and no
+ * answer to anybody outside holds a row, a name or a count of the organization.
+ */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { roles } from '../modules/identity/contract.ts'
+import { roles, tiers } from '../modules/identity/contract.ts'
 import { allOperations } from '../modules/index.ts'
-import { allPermissions, permissionsOf } from '../modules/roles.ts'
+import { allPermissions, permissionsInClient, permissionsOf } from '../modules/roles.ts'
+import { standardCategories } from '../modules/settings/contract.ts'
+import type { Permission } from '../modules/vocabulary.ts'
 import type { AnyOperation } from '../platform/operation.ts'
-import { inputNaming, nobodys } from './inputs.ts'
-import { type Answer, fileForm, type Headers, keyRoles, type TestOrganization, type TestProduct, testProduct } from './product.ts'
+import { type Furnished, furnish, idsOf } from './fixture.ts'
+import { type Fixture, inputNaming, nobodys } from './inputs.ts'
+import {
+  type Answer,
+  fileForm,
+  type Headers,
+  keyRoles,
+  requestFor,
+  type TestOrganization,
+  type TestProduct,
+  testProduct,
+} from './product.ts'
 
 let product: TestProduct
+/** The organization asked about, with words and ids that nobody outside may ever read. */
+let zebra: Furnished
 let organization: TestOrganization
+let idsInside: Set<string>
 let url: string
 const headersOf: Record<string, Headers> = { nobody: {} }
 
@@ -17,18 +35,42 @@ beforeAll(async () => {
   product = await testProduct({ setupToken: 'the-link' })
   url = await product.app.listen({ port: 0, host: '127.0.0.1' })
   const root = await product.given.superAdmin()
-  organization = await product.given.organization()
+  zebra = await furnish(product, 'zebra', { signedIn: true })
+  organization = zebra.organization
+  // The product's own categories have the same ids everywhere.
+  idsInside = await idsOf(product, organization.id)
+  for (const { id } of standardCategories) idsInside.delete(id)
+  const badger = await furnish(product, 'badger')
   for (const role of keyRoles) headersOf[role] = { 'x-api-key': organization.keys[role] }
   const provider = await product.given.member(organization, 'ServiceProvider')
   headersOf.ServiceProvider = { cookie: await product.given.session(provider.email) }
   headersOf.SuperAdmin = { cookie: root.cookie }
   const inside = await product.request('POST', '/api/me/organization', headersOf.SuperAdmin, { organizationId: organization.id })
   expect(inside.status).toBe(200)
+  for (const tier of tiers) {
+    const { organization: msp, cookie } = await product.given.provider()
+    await product.given.relation(msp, organization, tier)
+    headersOf[tier] = { cookie, origin: 'http://localhost' }
+    await product.request('POST', '/api/me/organization', headersOf[tier], { organizationId: organization.id })
+  }
+  // Inside when the relation ended.
+  const former = await product.given.provider()
+  await product.given.relation(former.organization, organization, 'T3')
+  headersOf.former = { cookie: former.cookie }
+  await product.request('POST', '/api/me/organization', headersOf.former, { organizationId: organization.id })
+  await product.request('DELETE', `/api/access/providers/${former.organization.id}`, { 'x-api-key': organization.keys.OrgAdmin })
+  headersOf['Viewer elsewhere'] = { 'x-api-key': badger.organization.keys.Viewer }
+  headersOf['OrgAdmin elsewhere'] = { 'x-api-key': badger.organization.keys.OrgAdmin }
 })
 afterAll(() => product?.stop())
 
-const everybody = ['nobody', ...roles] as const
-type Who = (typeof everybody)[number]
+const inside = ['nobody', ...roles, ...tiers] as const
+const outside = ['former', 'Viewer elsewhere', 'OrgAdmin elsewhere'] as const
+type Who = (typeof inside)[number]
+
+/** What each may do inside, by the two tables. */
+const mayInside = (who: Who): ReadonlySet<Permission> =>
+  (tiers as readonly string[]).includes(who) ? permissionsInClient(who as 'T1') : permissionsOf(who)
 
 /** 403 for another reason than a permission: what the person may do at all is not the question there. */
 const refusedOtherwise: Record<string, (who: Who) => boolean> = {
@@ -42,15 +84,10 @@ const refusedOtherwise: Record<string, (who: Who) => boolean> = {
 }
 
 /** Operations that bring or fetch bytes, by their doors. */
-const byDoor: Record<string, (headers: Headers) => Promise<Answer>> = {
-  'comments.attach': (headers) => {
+const byDoor: Record<string, (headers: Headers, of: Fixture) => Promise<Answer>> = {
+  'comments.attach': (headers, { taskId }) => {
     const form = fileForm('x.txt', 'x')
-    return product.request(
-      'POST',
-      `/api/tasker/tasks/${nobodys().taskId}/attachments`,
-      { ...headers, ...form.headers },
-      form.payload,
-    )
+    return product.request('POST', `/api/tasker/tasks/${taskId}/attachments`, { ...headers, ...form.headers }, form.payload)
   },
   'imports.upload': (headers) => {
     const form = fileForm('x.csv', 'Title\nx', { kind: 'csv' })
@@ -65,9 +102,10 @@ const byDoor: Record<string, (headers: Headers) => Promise<Answer>> = {
     ),
   'security.export': (headers) => product.request('GET', '/api/security/records/export.csv', headers),
   'security.export-page': (headers) => product.request('GET', '/api/security/records/export.csv', headers),
-  'comments.get-attachment': (headers) => product.request('GET', `/api/tasker/attachments/${nobodys().attachmentId}`, headers),
   'activity.export': (headers) => product.request('GET', '/api/activity/export.csv', headers),
   'activity.export-page': (headers) => product.request('GET', '/api/activity/export.ndjson', headers),
+  'comments.get-attachment': (headers, { attachmentId }) =>
+    product.request('GET', `/api/tasker/attachments/${attachmentId}`, headers),
   'tasks.export': (headers) => product.request('GET', '/api/tasker/tasks/export.csv', headers),
   'tasks.export-page': (headers) => product.request('GET', '/api/tasker/tasks/export.ndjson', headers),
   'msp.export-access': (headers) => product.request('GET', '/api/access/export.csv', headers),
@@ -88,12 +126,12 @@ const byDoor: Record<string, (headers: Headers) => Promise<Answer>> = {
     }),
 }
 
-/** With well-formed ids that belong to nobody: whoever is let in learns that there is no such thing. */
-function call(op: AnyOperation, headers: Headers): Promise<Answer> {
-  if (!op.byDoor) return product.call(op, inputNaming(op, nobodys()), headers)
+/** With well-formed ids that belong to nobody whoever is let in learns that there is no such thing. */
+function call(op: AnyOperation, headers: Headers, of: Fixture = nobodys()): Promise<Answer> {
+  if (!op.byDoor) return product.call(op, inputNaming(op, of), headers)
   const knock = byDoor[op.name]
   if (!knock) throw new Error(`Say in byDoor how ${op.name} is called`)
-  return knock(headers)
+  return knock(headers, of)
 }
 
 /** An export is asked for once, before its first page. */
@@ -111,18 +149,44 @@ const refusals = async (operation: string) =>
     )
   )[0]!.n
 
-/** Signing out everywhere comes last: it takes the sessions of this test with it. */
-const inOrder = [...allOperations].sort(
-  (a, b) => Number(a.name === 'identity.revoke-sessions') - Number(b.name === 'identity.revoke-sessions'),
-)
-const matrix = inOrder.flatMap((op) => everybody.map((who) => ({ name: op.name, who, op })))
+/** What changes who one is comes last: an elevation, and signing out everywhere. */
+const lasts = ['msp.elevate', 'identity.revoke-sessions']
+const inOrder = [...allOperations].sort((a, b) => lasts.indexOf(a.name) - lasts.indexOf(b.name))
+const matrix = inOrder.flatMap((op) => inside.map((who) => ({ name: op.name, who, op })))
+const foreign = inOrder.flatMap((op) => outside.map((who) => ({ name: op.name, who, op })))
 
-describe('operations and roles', () => {
+/** Words and ids of the organization that outsiders sent themselves: to hear them again is no leak. */
+const told = new Set<string>()
+const wordsIn = (text: string) => text.match(/[\w@.-]*zebra[\w@.-]*/gi) ?? []
+
+function leaks(answer: string): string[] {
+  const rest = [...told].sort((a, b) => b.length - a.length).reduce((text, words) => text.replaceAll(words, ''), answer)
+  const at = rest.search(/zebra/i)
+  const ids = [...idsInside].filter((id) => answer.includes(id) && !told.has(id))
+  return at < 0 ? ids : [...ids, rest.slice(Math.max(0, at - 60), at + 60)]
+}
+
+describe(`${foreign.length} answers to outsiders`, () => {
+  test.each(foreign)('$name by $who', async ({ op, who }) => {
+    const sent = op.byDoor ? `${zebra.taskId} ${zebra.attachmentId}` : JSON.stringify(requestFor(op, inputNaming(op, zebra)))
+    for (const word of [...wordsIn(sent), ...[...idsInside].filter((id) => sent.includes(id))]) told.add(word)
+    const { status, text } = await call(op, headersOf[who]!, zebra)
+    expect([status < 500, leaks(text)]).toEqual([true, []])
+    if (who === 'former' && !op.withoutOrganization && op.byDoor !== 'public') expect(status).toBe(400)
+  })
+
+  test('the search would find a leak', () => {
+    expect(leaks(`so ${organization.name} has it`)).toHaveLength(1)
+    expect(leaks('{"name":"zebra title 0"}')).toHaveLength(1)
+  })
+})
+
+describe(`${matrix.length} combinations of operations with roles and tiers`, () => {
   test.each(matrix)('$name by $who', async ({ op, who }) => {
     const before = await refusals(op.name)
     const { status, body } = await call(op, headersOf[who]!)
     const open = op.byDoor === 'public'
-    const allowed = op.permission === null || (who !== 'nobody' && permissionsOf(who).has(op.permission))
+    const allowed = op.permission === null || (who !== 'nobody' && mayInside(who).has(op.permission))
     if (who === 'nobody' && !open) {
       expect([status, body.error]).toEqual([401, 'UNAUTHORIZED'])
     } else if (refusedOtherwise[op.name]?.(who)) {
