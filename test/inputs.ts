@@ -115,6 +115,7 @@ const plain: Record<string, unknown> = {
   query: {},
   format: 'csv',
   filter: {},
+  expiresAt: undefined,
   fileName: 'test.txt',
   contentType: 'text/plain',
   size: 1,

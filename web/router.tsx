@@ -143,7 +143,7 @@ const settings = createRoute({
 const keys = createRoute({
   getParentRoute,
   path: '/manage/keys',
-  component: lazyRouteComponent(() => import('../modules/identity/ui/KeysPage.tsx')),
+  component: lazyRouteComponent(() => import('./pages/KeysPage.tsx')),
 })
 
 const members = createRoute({

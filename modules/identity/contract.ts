@@ -63,6 +63,7 @@ export const ApiKey = z.object({
   email: z.string(),
   createdBy: z.string(),
   createdAt: z.string(),
+  expiresAt: z.string().nullable().describe('From then on it is refused; null: never'),
   revokedAt: z.string().nullable(),
 })
 export const Session = z.object({
@@ -161,7 +162,7 @@ export type IdentityEvents = {
   'member.added': { email: string; role: string }
   'member.changed': { email: string; before: Record<string, unknown>; after: Record<string, unknown> }
   'member.removed': { email: string }
-  'key.created': { name: string; prefix: string; role: string }
+  'key.created': { name: string; prefix: string; role: string; expiresAt: string | null }
   'key.revoked': { name: string; prefix: string }
   'session.revoked': { sessions: number }
   'person.signed-in': { email: string; connection: string }

@@ -118,6 +118,7 @@ const keyColumns = [
   'email',
   'created_by as createdBy',
   'created_at as createdAt',
+  'expires_at as expiresAt',
   'revoked_at as revokedAt',
 ] as const
 
@@ -141,6 +142,7 @@ export const insertKey = (
     email: string
     created_by: string
     provider_id: string | null
+    expires_at: string | null
   },
 ) => db.insertInto('api_keys').values(row).returning(keyColumns).executeTakeFirstOrThrow()
 

@@ -5,6 +5,7 @@ import { problem } from '../../platform/problem.ts'
 export const UnknownRole = problem('UNKNOWN_ROLE', 422, 'There is no such role')
 export const LastAdmin = problem('LAST_ADMIN', 409, 'An organization needs an OrgAdmin')
 export const AlreadySetUp = problem('ALREADY_SET_UP', 409, 'This installation is set up')
+export const ExpiryPassed = problem('EXPIRY_PASSED', 422, 'The key would have expired already')
 export const AlreadyMember = problem('ALREADY_MEMBER', 409, 'This person is a member already')
 
 /** A new key: `tater_` and 32 hexadecimal digits (16 random bytes); only its SHA-256 and first digits are kept. */

@@ -1,7 +1,7 @@
 /** Members, keys and organizations: what administrators do. */
 import { hashPassword } from 'better-auth/crypto'
 import { z } from 'zod'
-import { Email, Id, named, next, paging, text } from '../../../platform/fields.ts'
+import { Email, Id, named, next, paging, Timestamp, text } from '../../../platform/fields.ts'
 import { v7 } from '../../../platform/ids.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { NotFound } from '../../../platform/problem.ts'
@@ -9,7 +9,7 @@ import { roleNamed } from '../../roles.ts'
 import { ApiKey, Organization, Person } from '../contract.ts'
 import { forgetIdentities } from '../identify.ts'
 import * as queries from '../queries.ts'
-import { AlreadyMember, AlreadySetUp, LastAdmin, newApiKey, slugOf, UnknownRole } from '../rules.ts'
+import { AlreadyMember, AlreadySetUp, ExpiryPassed, LastAdmin, newApiKey, slugOf, UnknownRole } from '../rules.ts'
 
 const RoleName = text(40).describe('Requester, Viewer, Auditor or OrgAdmin (also Admin)')
 
@@ -146,18 +146,22 @@ export const createKey = command({
     name: named(100).describe('What the key is for'),
     role: RoleName,
     email: Email.optional().describe('In whose name the key acts; yours when absent'),
+    expiresAt: Timestamp.optional().describe('From then on the key is refused; never when absent'),
   }),
   output: z.object({ key: z.string().describe('The whole key: keep it now, it is not shown again'), apiKey: ApiKey }),
-  async run({ db, actor, record }, input) {
+  async run({ db, actor, now, record }, input) {
     const role = givenRole(input.role)
+    if (input.expiresAt && new Date(input.expiresAt) <= now)
+      throw ExpiryPassed(`${input.expiresAt} is past. Give an instant to come, or none for a key that does not expire.`)
     if (role === 'ServiceProvider') throw UnknownRole('A key has the role Requester, Viewer, Auditor or OrgAdmin.')
     const { key, prefix, hash } = newApiKey()
     const row = {
       ...{ id: v7(), name: input.name, prefix, hash, role, email: input.email ?? actor.email, created_by: actor.email },
       provider_id: actor.provider?.organizationId ?? null,
+      expires_at: input.expiresAt ?? null,
     }
     const apiKey = await queries.insertKey(db, row)
-    record('key.created', { type: 'key', id: apiKey.id }, { name: apiKey.name, prefix, role })
+    record('key.created', { type: 'key', id: apiKey.id }, { name: apiKey.name, prefix, role, expiresAt: apiKey.expiresAt })
     return { key, apiKey }
   },
 })

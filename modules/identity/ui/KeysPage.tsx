@@ -1,20 +1,34 @@
 import { Button, CopyButton, Modal, Select, TextInput } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { type ComponentType, type FormEvent, useState } from 'react'
 import type { Output } from '../../../platform/client.ts'
 import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
-import { DataTable, Empty, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
-import { Time } from '../../../platform/react/time.tsx'
+import { DataTable, Empty, Notice, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
+import { Time, useNow } from '../../../platform/react/time.tsx'
 import { wordOf } from '../../../platform/react/vocabulary.ts'
+import { date, timeInWords } from '../../../platform/react/words.ts'
 import { useChange, useRead } from '../../../platform/react.tsx'
 import { text } from './text.ts'
 
 const words = text.keys
 type Key = Output<'identity.list-keys'>['items'][number]
 
-/** Keys for programs and agents: made, shown once, revoked. */
-export default function KeysPage() {
-  const keys = useRead('identity.list-keys', {})
+/** How a key is used, by those who count it: `among` are all working keys of the page. */
+export type UseOfKey = { id: string; name: string; among: readonly string[] }
+type KeysPageProps = { LastUse: ComponentType<UseOfKey>; Limits: ComponentType<UseOfKey> }
+
+const day = 24 * 60 * 60 * 1000
+const standingOf = ({ revokedAt, expiresAt }: Key, now: number) => {
+  if (revokedAt) return 'revoked'
+  if (!expiresAt) return 'active'
+  const left = new Date(expiresAt).getTime() - now
+  return left <= 0 ? 'expired' : left <= 14 * day ? 'soon' : 'active'
+}
+
+/** Keys for programs and agents: made, shown once, revoked, expired. */
+export function KeysPage({ LastUse, Limits }: KeysPageProps) {
+  const keys = useRead('identity.list-keys', { limit: 200 })
+  const now = useNow()
   const change = useChange()
   const [making, setMaking] = useState(false)
   const [revoking, setRevoking] = useState<Key | null>(null)
@@ -24,6 +38,9 @@ export default function KeysPage() {
     </Button>
   )
   const items = keys.data?.items
+  const working = items?.filter((key) => ['active', 'soon'].includes(standingOf(key, now))) ?? []
+  const soon = working.filter((key) => standingOf(key, now) === 'soon').length
+  const among = working.map((key) => key.id)
   return (
     <Page title={words.title} lead={words.lead} actions={items?.length ? make : undefined}>
       <ProblemNotice error={keys.error} />
@@ -32,6 +49,11 @@ export default function KeysPage() {
         <Empty title={words.empty} actions={make}>
           {words.emptyBody}
         </Empty>
+      )}
+      {soon > 0 && (
+        <Notice kind="warning" title={words.soon(soon)}>
+          {words.soonBody}
+        </Notice>
       )}
       {items && items.length > 0 && (
         <DataTable label={words.title} head={[...Object.values(words.head), '']}>
@@ -46,16 +68,12 @@ export default function KeysPage() {
               <td>
                 <Time at={key.createdAt} />
               </td>
+              <td>{among.includes(key.id) && <LastUse id={key.id} name={key.name} among={among} />}</td>
               <td>
-                {key.revokedAt ? (
-                  <span data-muted>
-                    {words.revoked} <Time at={key.revokedAt} />
-                  </span>
-                ) : (
-                  words.active
-                )}
+                <Standing apiKey={key} now={now} />
               </td>
-              <td>
+              <td style={{ whiteSpace: 'nowrap' }}>
+                {among.includes(key.id) && <Limits id={key.id} name={key.name} among={among} />}
                 {!key.revokedAt && (
                   <Button
                     size="compact-sm"
@@ -86,11 +104,37 @@ export default function KeysPage() {
   )
 }
 
+function Standing({ apiKey, now }: { apiKey: Key; now: number }) {
+  const { revokedAt, expiresAt } = apiKey
+  const standing = standingOf(apiKey, now)
+  if (revokedAt)
+    return (
+      <span data-muted>
+        {words.revoked} <Time at={revokedAt} />
+      </span>
+    )
+  if (!expiresAt) return words.active
+  return (
+    <time dateTime={expiresAt} title={date(expiresAt)} style={standing === 'soon' ? { fontWeight: 600 } : undefined}>
+      {standing === 'soon' && words.expiresIn({ time: timeInWords(expiresAt, now) })}
+      {standing === 'active' && words.expiresOn({ day: date(expiresAt) })}
+      {standing === 'expired' && <span data-muted>{words.expired}</span>}
+    </time>
+  )
+}
+
+/** `2026-11-21`, where the reader is. */
+const dayOf = (at: Date) => new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
+
+/** The end of a day, where the reader is. */
+const endOf = (localDay: string) => new Date(`${localDay}T23:59:59.999`).toISOString()
+
 function NewKey({ onClose }: { onClose: () => void }) {
   const change = useChange()
   const [name, setName] = useState('')
   const [role, setRole] = useState('Auditor')
   const [email, setEmail] = useState('')
+  const [lastDay, setLastDay] = useState(() => dayOf(new Date(Date.now() + 365 * day)))
   const [made, setMade] = useState<string | null>(null)
   const [problem, setProblem] = useState<unknown>(null)
   const submit = async (event: FormEvent) => {
@@ -100,6 +144,7 @@ function NewKey({ onClose }: { onClose: () => void }) {
         name: name.trim(),
         role,
         ...(email.trim() && { email: email.trim() }),
+        ...(lastDay && { expiresAt: endOf(lastDay) }),
       })
       setMade(key)
     } catch (error) {
@@ -156,6 +201,14 @@ function NewKey({ onClose }: { onClose: () => void }) {
           type="email"
           value={email}
           onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <TextInput
+          label={words.expiry}
+          description={words.expiryHelp}
+          type="date"
+          min={dayOf(new Date())}
+          value={lastDay}
+          onChange={(event) => setLastDay(event.currentTarget.value)}
         />
         <Button type="submit">{words.submit}</Button>
       </form>

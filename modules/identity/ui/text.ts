@@ -1,5 +1,5 @@
 /** Words of the pages about people, keys and sessions. */
-import { catalogue, params } from '../../../platform/react/i18n.ts'
+import { catalogue, count, params } from '../../../platform/react/i18n.ts'
 
 export const text = catalogue('identity', {
   roles: {
@@ -24,8 +24,23 @@ export const text = catalogue('identity', {
     copy: 'Copy key',
     copied: 'Copied',
     done: 'Done',
-    head: { name: 'Name', beginsWith: 'Begins with', role: 'Role', actsAs: 'Acts as', made: 'Made', state: 'State' },
+    head: {
+      name: 'Name',
+      beginsWith: 'Begins with',
+      role: 'Role',
+      actsAs: 'Acts as',
+      made: 'Made',
+      used: 'Last used',
+      state: 'State',
+    },
     active: 'active',
+    expiresOn: params('expires on {day}'),
+    expiresIn: params('expires {time}'),
+    expired: 'expired',
+    expiry: 'Last day',
+    expiryHelp: 'It is refused after this day. Empty: it never expires.',
+    soon: count({ one: '{count} key expires within two weeks', other: '{count} keys expire within two weeks' }),
+    soonBody: 'Make a new key, give it to the program, then revoke the old one.',
     revoked: 'revoked',
     revoke: 'Revoke',
     revokeTitle: params('Revoke “{name}”?'),
