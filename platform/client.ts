@@ -4,6 +4,16 @@
  */
 import type { z } from 'zod'
 import type { Operations } from '../modules/index.ts'
+import { messages, params } from './messages.ts'
+import { spokenLanguage } from './react/i18n.ts'
+
+const words = messages('platform/client', {
+  noReason: params('The server answered {status} without a reason. Try again in a moment.'),
+  unreachable: 'The server cannot be reached. Check the connection and try again; what you entered is still here.',
+})
+
+/** The language chosen on the screen, whatever the browser would ask for. */
+const asking = { 'accept-language': spokenLanguage }
 
 export type Name = Operations['name']
 export type QueryName = Extract<Operations, { kind: 'query' }>['name']
@@ -68,7 +78,7 @@ export async function answerOf(response: Response): Promise<unknown> {
   throw new ProblemResponse({
     ...known,
     error: known.error ?? known.code ?? `HTTP_${response.status}`,
-    message: known.message ?? known.detail ?? `The server answered ${response.status} without a reason. Try again in a moment.`,
+    message: known.message ?? known.detail ?? words.noReason({ status: response.status }).in(spokenLanguage),
     status: response.status,
   })
 }
@@ -85,7 +95,7 @@ const unreachable = () =>
   new ProblemResponse({
     error: 'UNREACHABLE',
     status: 0,
-    message: 'The server cannot be reached. Check the connection and try again; what you entered is still here.',
+    message: words.unreachable.in(spokenLanguage),
   })
 
 /** Requests of this tab that changed something; the live stream brings them back, and here they are no news. */
@@ -111,7 +121,10 @@ export const client =
       return encodeURIComponent(value)
     })
     const query = method === 'GET' ? queryString(rest) : ''
-    const init = method === 'GET' ? {} : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(rest) }
+    const init =
+      method === 'GET'
+        ? { headers: asking }
+        : { method, headers: { ...asking, 'content-type': 'application/json' }, body: JSON.stringify(rest) }
     try {
       const response = await send(`/api${url}${query && `?${query}`}`, { credentials: 'same-origin', ...init }).catch(() => {
         throw unreachable()
@@ -130,7 +143,7 @@ export async function upload(path: string, fields: Record<string, string>, file:
   // Fields go first: a server that streams the file wants to know them by then.
   for (const [key, value] of Object.entries(fields)) form.append(key, value)
   form.append('file', file, file.name)
-  const response = await fetch(path, { method: 'POST', body: form, credentials: 'same-origin' }).catch(() => {
+  const response = await fetch(path, { method: 'POST', headers: asking, body: form, credentials: 'same-origin' }).catch(() => {
     throw unreachable()
   })
   return answerOf(remember(response))

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Tier } from '../modules/identity/contract.ts'
 import type { EventMap, Permission } from '../modules/vocabulary.ts'
 import type { Db } from './database.ts'
+import type { Language } from './messages.ts'
 import type { AnyOperation } from './operation.ts'
 import type { Outbound } from './outbound.ts'
 import type { Secrets } from './sealed.ts'
@@ -67,6 +68,8 @@ export type Caller = {
   requestId: string
   token?: Token | null
   idempotencyKey?: string
+  /** In which language to answer people; English when absent (MCP, jobs). */
+  language?: Language
   /** The session of a signed-in person; null for keys and jobs. */
   sessionId?: string | null
 }

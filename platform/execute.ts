@@ -11,12 +11,14 @@ import type { Database, Transaction } from './database.ts'
 import type { Occurrence, Subscriber } from './events.ts'
 import { v7 } from './ids.ts'
 import type { Happening } from './live.ts'
+import { messages, params, type Sayable } from './messages.ts'
 import type { AnyOperation } from './operation.ts'
 import { type Outbound, outbound } from './outbound.ts'
 import { Conflict, Forbidden, KeyReused, NoOrganization, Problem } from './problem.ts'
 import { secretsOf } from './sealed.ts'
 import { keyIdOf, type SignedFields, signatureOf } from './signature.ts'
 import { rowStatement } from './statement.ts'
+import { term } from './terms.ts'
 
 export type EventRow = {
   id: string
@@ -90,9 +92,7 @@ const publicInternet = outbound()
 export function executor(runtime: Runtime): Execute {
   return async (op, caller, raw) => {
     if (!caller.actor.organizationId && !op.withoutOrganization) {
-      throw NoOrganization(
-        'You belong to no organization here, or have not chosen one. Choose one in the switcher, or use a key of one.',
-      )
+      throw NoOrganization(say.noOrganization)
     }
     if (!permitted(op, caller)) {
       await noteRefusal(runtime, op, caller, op.permission)
@@ -247,15 +247,31 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, transaction:
 
 const permitted = (op: AnyOperation, { actor }: Caller) => op.permission === null || actor.permissions.has(op.permission)
 
-const refused = ({ provider, role }: Caller['actor']) =>
-  provider ? `tier ${provider.tier} of ${provider.name}` : (role ?? 'your account')
+const say = messages('platform/execute', {
+  noOrganization: 'You belong to no organization here, or have not chosen one. Choose one in the switcher, or use a key of one.',
+  tier: params('tier {tier} of {provider}'),
+  yourAccount: 'your account',
+  forbidden: params(
+    '"{operation}" needs the permission {permission}, which {who} does not have. Ask an administrator of the organization.',
+  ),
+  forbiddenIn: params(
+    '"{operation}" needs the permission {permission}, which {who} does not have in {organization}. Ask an administrator of the organization.',
+  ),
+  keyReused: 'This Idempotency-Key was already used for another request. Use a new key for a new request.',
+  secretShown: 'This was done already, and its answer held a secret that is shown only once. Use a new key to do it again.',
+})
 
-const refusal = (op: AnyOperation, { actor }: Caller) =>
-  Forbidden(
-    `"${op.summary}" needs the permission ${op.permission}, which ${refused(actor)} does not have` +
-      `${actor.organizationName ? ` in ${actor.organizationName}` : ''}. Ask an administrator of the organization.`,
-    { permission: op.permission },
-  )
+const refused = ({ provider, role }: Caller['actor']): Sayable => {
+  if (provider) return say.tier({ tier: provider.tier, provider: provider.name })
+  return role === null ? say.yourAccount : term(role)
+}
+
+const refusal = (op: AnyOperation, { actor }: Caller) => {
+  const { permission } = op
+  const values = { operation: op.summary, permission: String(permission), who: refused(actor) }
+  const organization = actor.organizationName
+  return Forbidden(organization ? say.forbiddenIn({ ...values, organization }) : say.forbidden(values), { permission })
+}
 
 /** A refusal is worth remembering, and must survive the rollback of what it refused. */
 async function noteRefusal(runtime: Runtime, op: AnyOperation, caller: Caller, permission: unknown) {
@@ -373,9 +389,8 @@ async function claim(db: Db, op: AnyOperation, caller: Caller, input: unknown) {
     .where('key', '=', key)
     .executeTakeFirstOrThrow()
   if (earlier.operation !== op.name || earlier.input_hash !== inputHash) {
-    throw KeyReused('This Idempotency-Key was already used for another request. Use a new key for a new request.')
+    throw KeyReused(say.keyReused)
   }
-  if (earlier.response === null)
-    throw Conflict('This was done already, and its answer held a secret that is shown only once. Use a new key to do it again.')
+  if (earlier.response === null) throw Conflict(say.secretShown)
   return { response: JSON.parse(earlier.response) }
 }

@@ -2,10 +2,24 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from './context.ts'
 import type { Execute } from './execute.ts'
+import { fieldError } from './field-errors.ts'
+import { languageAsked, messages, params } from './messages.ts'
 import { type AnyOperation, routeOf } from './operation.ts'
 import { BadRequest, Invalid, NotFound, toProblem } from './problem.ts'
 import { fromQueryString, inputSchema, type JsonSchema } from './schemas.ts'
 import { serialize } from './serialize.ts'
+
+const say = messages('platform/requests', {
+  tooDeep: params('The body is nested deeper than {limit} levels.'),
+  key: 'Idempotency-Key takes 1 to 200 visible ASCII characters, such as a UUID.',
+  unknown: 'There is no such field or parameter here.',
+  inAddress: 'Stands in the address already.',
+  parameter: params('{name}: There is no such parameter here.'),
+  notObject: 'The body must be a JSON object.',
+  twice: params('{name} stands in the address; leave it out of the body.'),
+  ifMatch: 'If-Match takes the ETag of the task, such as "7".',
+  nothing: params('There is nothing at {address}. /docs lists what there is.'),
+})
 
 /** No contract of ours is this deep; deeper ones are made to exhaust the stack of whoever reads them. */
 const deepest = 64
@@ -15,7 +29,7 @@ export function readJsonBodies(app: FastifyInstance) {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (depthOf(String(body)) > deepest) return done(BadRequest(`The body is nested deeper than ${deepest} levels.`))
+    if (depthOf(String(body)) > deepest) return done(BadRequest(say.tooDeep({ limit: deepest })))
     return parse(request, String(body), done)
   })
 }
@@ -51,6 +65,7 @@ export function serveOperations(app: FastifyInstance, operations: readonly AnyOp
       url: `/api${path}`,
       handler: async (request, reply) => {
         const caller = await identify(request)
+        caller.language = languageAsked(request.headers['accept-language'])
         const key = request.headers['idempotency-key']
         if (key !== undefined && op.kind === 'command') caller.idempotencyKey = checkedKey(String(key))
         const given = inUrl ? queryOf(request, schema, parameters) : bodyOf(request, parameters)
@@ -65,8 +80,7 @@ export function serveOperations(app: FastifyInstance, operations: readonly AnyOp
 }
 
 function checkedKey(key: string): string {
-  if (!/^[\x21-\x7e]{1,200}$/.test(key))
-    throw BadRequest('Idempotency-Key takes 1 to 200 visible ASCII characters, such as a UUID.')
+  if (!/^[\x21-\x7e]{1,200}$/.test(key)) throw BadRequest(say.key)
   return key
 }
 
@@ -75,24 +89,19 @@ function queryOf(request: FastifyRequest, schema: JsonSchema, parameters: string
   const query = request.query as Record<string, unknown>
   const twice = Object.keys(query).find((name) => parameters.includes(name) || name === '__proto__')
   if (twice === undefined) return fromQueryString(query, schema)
-  const detail = twice === '__proto__' ? 'There is no such field or parameter here.' : 'Stands in the address already.'
-  throw Invalid(`${twice}: ${detail}`, { errors: [{ pointer: `#/${twice}`, detail }] })
+  const { sentence, pointer, detail } = fieldError([twice], twice === '__proto__' ? say.unknown : say.inAddress)
+  throw Invalid(sentence, { errors: [{ pointer, detail }] })
 }
 
 /** A body is an object or absent; it cannot name what the path already says, nor add parameters to the address. */
 function bodyOf(request: FastifyRequest, parameters: string[]): Record<string, unknown> {
   const extra = Object.keys(request.query as object)[0]
   if (extra !== undefined)
-    throw Invalid(`${extra}: There is no such parameter here.`, {
-      errors: [{ pointer: `#/${extra}`, detail: 'There is no such field or parameter here.' }],
-    })
+    throw Invalid(say.parameter({ name: extra }), { errors: [{ pointer: `#/${extra}`, detail: say.unknown }] })
   const body = request.body ?? {}
-  if (typeof body !== 'object' || Array.isArray(body)) throw BadRequest('The body must be a JSON object.')
+  if (typeof body !== 'object' || Array.isArray(body)) throw BadRequest(say.notObject)
   const twice = parameters.find((name) => name in body)
-  if (twice)
-    throw Invalid(`${twice} stands in the address; leave it out of the body.`, {
-      errors: [{ pointer: `#/${twice}`, detail: 'Stands in the address already.' }],
-    })
+  if (twice) throw Invalid(say.twice({ name: twice }), { errors: [{ pointer: `#/${twice}`, detail: say.inAddress }] })
   return body as Record<string, unknown>
 }
 
@@ -100,26 +109,25 @@ function ifMatch(request: FastifyRequest): { ifVersion?: number } {
   const header = request.headers['if-match']
   if (header === undefined || header === '*') return {}
   const version = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header)?.[1]
-  if (!version) throw BadRequest('If-Match takes the ETag of the task, such as "7".')
+  if (!version) throw BadRequest(say.ifMatch)
   return { ifVersion: Number(version) }
 }
 
-/** Every failure leaves as a problem; those that are our fault go to the log whole. */
+/** Every failure leaves as a problem in the language asked for; those that are our fault go to the log whole, in English. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
-  const details = toProblem(error, request.id)
+  const language = languageAsked(request.headers['accept-language'])
+  const details = toProblem(error, request.id, language)
   if (details.status >= 500) request.log.error({ err: error }, details.error)
   if (details.status === 401) reply.header('www-authenticate', 'Bearer realm="tater"')
   if (details.status === 503) reply.header('retry-after', '2')
+  reply.header('content-language', language).header('vary', 'accept-language')
   return reply.code(details.status).type('application/problem+json').send(details)
 }
 
 export function answerProblems(app: FastifyInstance) {
   app.setErrorHandler(answerProblem)
   app.setNotFoundHandler((request, reply) => {
-    const details = toProblem(
-      NotFound(`There is nothing at ${request.method} ${request.url.split('?')[0]!.slice(0, 200)}. /docs lists what there is.`),
-      request.id,
-    )
-    return reply.code(404).type('application/problem+json').send(details)
+    const address = `${request.method} ${request.url.split('?')[0]!.slice(0, 200)}`
+    return answerProblem(NotFound(say.nothing({ address })), request, reply)
   })
 }

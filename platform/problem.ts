@@ -3,32 +3,59 @@
  * learns only its request id.
  */
 import { z } from 'zod'
+import { fieldErrors } from './field-errors.ts'
+import { inLanguage, type Language, type Message, messages, params, type Sayable, spoken, titleIn } from './messages.ts'
 
 export class Problem extends Error {
   readonly code: string
   readonly status: number
   readonly title: string
+  /** What stands beside the sentence; messages in it are put into words with it. */
   readonly extra: Record<string, unknown>
+  readonly detail: Sayable | undefined
 
-  constructor(code: string, status: number, title: string, detail = title, extra: Record<string, unknown> = {}) {
-    super(detail)
+  constructor(code: string, status: number, title: string, detail?: Sayable, extra: Record<string, unknown> = {}) {
+    super(String(detail ?? title))
+    this.detail = detail
     this.code = code
     this.status = status
     this.title = title
     this.extra = extra
+  }
+
+  /** The sentence in a language; `message`, as every error has one, is the English. */
+  in(language: Language): string {
+    if (this.detail === undefined) return titleIn(language, this.code, this.title)
+    return inLanguage(this.detail, language)
   }
 }
 
 /** Declares a kind of problem; call the result to make one. Its code has a page in docs/errors/ (tested). */
 export const problem = (code: string, status: number, title: string) => {
   codes.add(code)
-  return Object.assign((detail?: string, extra?: Record<string, unknown>) => new Problem(code, status, title, detail, extra), {
+  titles.set(code, title)
+  return Object.assign((detail?: Sayable, extra?: Record<string, unknown>) => new Problem(code, status, title, detail, extra), {
     code,
   })
 }
 
 /** All declared codes, for the test that each has its page. */
 export const codes = new Set<string>(['internal'])
+
+/** Their English titles, for the test of the translations. */
+export const titles = new Map<string, string>()
+
+const say = messages('platform/problems', {
+  internal: 'Something went wrong on our side. Nothing was changed; the log has the details under this request id.',
+  unreachable: 'The database cannot be reached right now. Try again in a moment.',
+  busy: 'Somebody else is changing the same thing. Try again in a moment.',
+  taken: params('There is one already ({constraint}).'),
+  reference: params('It refers to something that is not there ({constraint}).'),
+  notAllowed: params('The value is not allowed ({constraint}).'),
+  character: 'The text contains a character that cannot be stored (U+0000). Remove it and send again.',
+  tooLarge: 'The request is larger than this address accepts.',
+  several: params('{first} ({count} problems in all)'),
+})
 
 export const Unauthenticated = problem('UNAUTHORIZED', 401, 'Sign in to continue')
 export const Forbidden = problem('FORBIDDEN', 403, 'You may not do this')
@@ -55,9 +82,12 @@ export type ProblemDetails = {
   errors?: { pointer: string; detail: string }[]
 }
 
-/** What leaves the building about a failure. */
-export function toProblem(error: unknown, requestId: string): ProblemDetails {
-  const { code, status, title, message, extra } = asProblem(error)
+/** What leaves the building about a failure, in the language of whoever asked. */
+export function toProblem(error: unknown, requestId: string, language: Language = 'en'): ProblemDetails {
+  const problem = asProblem(error)
+  const { code, status } = problem
+  const [title, message] = [titleIn(language, code, problem.title), problem.in(language)]
+  const extra = spoken(problem.extra, language)
   return { type: `/docs/errors/${code}`, title, status, detail: message, instance: requestId, error: code, message, ...extra }
 }
 
@@ -67,33 +97,21 @@ export function asProblem(error: unknown): Problem {
   if (isDatabaseError(error)) return fromDatabase(error)
   if (isLostConnection(error)) return unreachable()
   if (isClientError(error)) return fromFastify(error)
-  return new Problem(
-    'internal',
-    500,
-    'Something went wrong on our side',
-    'Something went wrong on our side. Nothing was changed; the log has the details under this request id.',
-  )
+  return internal(say.internal)
 }
+
+titles.set('internal', 'Something went wrong on our side')
+const internal = (detail?: Message) => new Problem('internal', 500, titles.get('internal')!, detail)
+
+/** The first of several things that are wrong, and how many there are. */
+export const firstOf = (errors: readonly Sayable[]): Sayable =>
+  errors.length === 1 ? errors[0]! : say.several({ first: errors[0]!, count: errors.length })
 
 function fromZod(error: z.ZodError): Problem {
-  const errors = error.issues.flatMap(pointersOf)
-  const first = errors[0]!
-  return Invalid(errors.length === 1 ? sentence(first) : `${sentence(first)} (${errors.length} problems in all)`, { errors })
-}
-
-const sentence = ({ pointer, detail }: { pointer: string; detail: string }) =>
-  pointer === '#/' ? detail : `${pointer.slice(2).replaceAll('/', '.')}: ${detail}`
-
-function pointersOf(issue: z.core.$ZodIssue): { pointer: string; detail: string }[] {
-  const path = issue.path.map(String)
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      pointer: `#/${[...path, key].join('/')}`,
-      detail: 'There is no such field or parameter here.',
-    }))
-  }
-  const lacking = /^Invalid input: expected (\w+), received undefined$/.exec(issue.message)
-  return [{ pointer: `#/${path.join('/')}`, detail: lacking ? `Is missing (${lacking[1]}).` : issue.message }]
+  const errors = error.issues.flatMap(fieldErrors)
+  return Invalid(firstOf(errors.map(({ sentence }) => sentence)), {
+    errors: errors.map(({ pointer, detail }) => ({ pointer, detail })),
+  })
 }
 
 type DatabaseError = Error & { code: string; severity?: string; constraint?: string; column?: string }
@@ -107,21 +125,20 @@ const isDatabaseError = (error: unknown): error is DatabaseError =>
 const isLostConnection = (error: unknown) =>
   error instanceof Error && /^(Connection terminated|Client has encountered a connection error)/.test(error.message)
 
-const unreachable = () => Busy('The database cannot be reached right now. Try again in a moment.')
+const unreachable = () => Busy(say.unreachable)
 
 function fromDatabase(error: DatabaseError): Problem {
   const { code, constraint } = error
-  if (code === '23505') return Conflict(`There is one already (${constraint}).`, { constraint })
-  if (code === '23503') return Invalid(`It refers to something that is not there (${constraint}).`, { constraint })
+  if (code === '23505') return Conflict(say.taken({ constraint: String(constraint) }), { constraint })
+  if (code === '23503') return Invalid(say.reference({ constraint: String(constraint) }), { constraint })
   if (code === '23514' || code === '23502')
-    return Invalid(`The value is not allowed (${constraint ?? error.column}).`, { constraint })
-  if (code === '22021' || code === '22P05')
-    return Invalid('The text contains a character that cannot be stored (U+0000). Remove it and send again.')
+    return Invalid(say.notAllowed({ constraint: String(constraint ?? error.column) }), { constraint })
+  if (code === '22021' || code === '22P05') return Invalid(say.character)
   if (code === '55P03' || code === '57014' || code === '40001' || code === '40P01') {
-    return Busy('Somebody else is changing the same thing. Try again in a moment.')
+    return Busy(say.busy)
   }
   if (/^(ECONN|EPIPE|57P|08)/.test(code) || code === '53300') return unreachable()
-  return new Problem('internal', 500, 'Something went wrong on our side')
+  return internal()
 }
 
 type HttpError = Error & { statusCode: number; code?: string }
@@ -130,7 +147,7 @@ const isClientError = (error: unknown): error is HttpError =>
   error instanceof Error && typeof (error as HttpError).statusCode === 'number' && (error as HttpError).statusCode < 500
 
 function fromFastify(error: HttpError): Problem {
-  if (error.statusCode === 413) return TooLarge('The request is larger than this address accepts.')
+  if (error.statusCode === 413) return TooLarge(say.tooLarge)
   if (error.statusCode === 404) return NotFound(error.message)
-  return new Problem('BAD_REQUEST', error.statusCode, 'The request cannot be read', error.message)
+  return new Problem('BAD_REQUEST', error.statusCode, titles.get('BAD_REQUEST')!, error.message)
 }

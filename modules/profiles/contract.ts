@@ -7,7 +7,7 @@ export { defaultLifecycle } from './default-lifecycle.ts'
 export * from './document.ts'
 export * from './evaluator.ts'
 export * from './events.ts'
-export { duration, standingOf } from './explain.ts'
+export { standingOf } from './explain.ts'
 export {
   canonicalField,
   type FieldInfo,

@@ -1,3 +1,5 @@
+import { listed } from '../../platform/messages.ts'
+import { term } from '../../platform/terms.ts'
 import { aroundTheClock } from './calendar.ts'
 import { chooseDue, moveClocks, targetsFor } from './clock-rules.ts'
 import { startSla } from './clocks.ts'
@@ -13,8 +15,9 @@ import { fieldAliases, suggestPriority } from './fields.ts'
 import { fieldValue, isDone, missingToEnter, startNames, startProblem } from './moves.ts'
 import { makeRefusal, missingField } from './refusals.ts'
 import type { SlaState } from './sla.ts'
-import type { Evaluation, EvaluationContext, FieldProblem } from './types.ts'
+import type { Evaluation, EvaluationContext, FoundProblem } from './types.ts'
 import { isEmpty, readValue, sameValue } from './values.ts'
+import { nameOf, fields as say } from './words.ts'
 
 /** A change being judged: what was read so far and everything that stands in the way. */
 export type Draft = {
@@ -22,7 +25,7 @@ export type Draft = {
   ctx: EvaluationContext
   values: Record<string, unknown>
   custom: Record<string, unknown>
-  problems: FieldProblem[]
+  problems: FoundProblem[]
 }
 
 /** An input under canonical names; a name given twice keeps the canonical one. */
@@ -53,8 +56,8 @@ export function isDefault(draft: Draft, field: CompiledField, raw: unknown): boo
   return given?.code === undefined && fallback?.code === undefined && sameValue(given?.value, fallback?.value)
 }
 
-export function hiddenProblem(draft: Draft, field: CompiledField): FieldProblem {
-  const message = `${field.label} is hidden by ${draft.profile.name}; leave it out or choose a profile that shows it.`
+export function hiddenProblem(draft: Draft, field: CompiledField): FoundProblem {
+  const message = say.hidden({ field: nameOf(field), profile: term(draft.profile.name) })
   return { field: addressOf(field), code: 'field-hidden', message }
 }
 
@@ -62,7 +65,7 @@ export function hiddenProblem(draft: Draft, field: CompiledField): FieldProblem 
 export function customInput(draft: Draft, raw: unknown): Record<string, unknown> {
   if (raw === undefined || raw === null) return {}
   if (typeof raw !== 'object' || Array.isArray(raw)) {
-    const message = 'customFields takes an object of values by key, such as {"costCenter": "4711"}.'
+    const message = say.customShape({ example: '{"costCenter": "4711"}' })
     draft.problems.push({ field: 'customFields', code: 'value-invalid', message })
     return {}
   }
@@ -74,10 +77,10 @@ export function customInput(draft: Draft, raw: unknown): Record<string, unknown>
   return known
 }
 
-function unknownCustom(profile: CompiledProfile, key: string): FieldProblem {
+function unknownCustom(profile: CompiledProfile, key: string): FoundProblem {
   const own = profile.fields.filter((field) => field.custom).map((field) => field.key)
-  const has = own.length ? `it has ${own.slice(0, 12).join(', ')}` : 'it has none'
-  const message = `${profile.name} has no custom field “${key.slice(0, 60)}”; ${has}.`
+  const known = { profile: term(profile.name), field: key.slice(0, 60) }
+  const message = own.length ? say.otherCustom({ ...known, fields: listed(own.slice(0, 12)) }) : say.noCustom(known)
   return { field: `customFields.${key}`, code: 'custom-field-unknown', message }
 }
 
@@ -175,13 +178,13 @@ export function evaluateCreate(document: Profile, input: object, ctx: Evaluation
   fillIn(draft, given)
   const missing = missingFields(draft, state)
   for (const field of missing) {
-    const message = `${field.label} is required under ${profile.name}; fill it in and try again.`
+    const message = say.required({ field: nameOf(field), profile: term(profile.name) })
     draft.problems.push({ field: addressOf(field), code: 'field-required', message })
   }
   if (draft.problems.length > 0) {
     const at = { from: null, currentStatus: null, to: profile.state(requested)?.status ?? requested, starts: startNames(profile) }
     const list = missing.map((field) => missingField(field, ctx.choices))
-    return { ok: false, refusal: makeRefusal(profile, at, draft.problems, list) }
+    return { ok: false, refusal: makeRefusal(profile, at, draft.problems, list, ctx.language) }
   }
   const { values } = draft
   values.status = state.status

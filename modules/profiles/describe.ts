@@ -1,13 +1,14 @@
+import { inLanguage } from '../../platform/messages.ts'
 import { aroundTheClock } from './calendar.ts'
 import { moveClocks } from './clock-rules.ts'
 import { noSla } from './clocks.ts'
 import { addressOf, type CompiledProfile, compileProfile, type Profile } from './compile.ts'
 import { explainSla, slaEffect } from './explain.ts'
 import { missingToEnter, moveProblem, pathTo } from './moves.ts'
-import { missingField } from './refusals.ts'
+import { missingField, toEnter } from './refusals.ts'
 import type { SlaState } from './sla.ts'
 import type { EvaluationContext, ProcessDescription, ProcessField, ProcessMove } from './types.ts'
-import { choicesOf, wordList } from './values.ts'
+import { choicesOf } from './values.ts'
 
 /** Every field of a profile as a form needs it: visible, required, choices, default; custom fields last. */
 export function describeFields(document: Profile, choices?: EvaluationContext['choices']): ProcessField[] {
@@ -31,19 +32,16 @@ function describeMoves(profile: CompiledProfile, task: Record<string, unknown>, 
   const from = profile.state(task.status)
   const calendar = ctx.calendar ?? aroundTheClock
   const sla = (task.sla as SlaState | null | undefined) ?? noSla
+  const { language = 'en' } = ctx
   return (from?.next ?? []).map((to) => {
     const missing = missingToEnter(to, task).filter((field) => field.visible || field.default === undefined)
-    const labels = wordList(
-      missing.map((field) => field.label),
-      'and',
-    )
     return {
       to: to.status,
       category: to.category,
       allowed: missing.length === 0,
       missingFields: missing.map((field) => missingField(field, ctx.choices)),
-      slaEffect: slaEffect(sla, moveClocks(sla, from ?? null, to, ctx.now, calendar), ctx.now, calendar),
-      ...(missing.length > 0 && { reason: `To enter ${to.status}, fill in ${labels} first.` }),
+      slaEffect: slaEffect(sla, moveClocks(sla, from ?? null, to, ctx.now, calendar), ctx.now, calendar, ctx.language),
+      ...(missing.length > 0 && { reason: toEnter(to.status, missing).in(language) }),
     }
   })
 }
@@ -66,10 +64,10 @@ export function describeProcess(document: Profile, task: object, ctx: Evaluation
     otherStates: others.map((state) => ({
       to: state.status,
       category: state.category,
-      reason: moveProblem(profile, from, status, state.status)?.message ?? '',
+      reason: inLanguage(moveProblem(profile, from, status, state.status)?.message ?? '', ctx.language ?? 'en'),
       way: from ? pathTo(document, from.status, state.status) : null,
     })),
     fields: describeFields(document, ctx.choices),
-    sla: explainSla((record.sla as SlaState | null | undefined) ?? noSla, ctx.now, profile.name, ctx.calendar),
+    sla: explainSla((record.sla as SlaState | null | undefined) ?? noSla, ctx.now, profile.name, ctx.calendar, ctx.language),
   }
 }

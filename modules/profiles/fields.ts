@@ -1,4 +1,5 @@
-import { catalogue } from '../../platform/react/i18n.ts'
+import { type Message, messages } from '../../platform/messages.ts'
+import { say } from '../../platform/react/i18n.ts'
 import { priorityKey } from '../settings/contract.ts'
 
 /** How a field's value is read and shown. `date` and `url` occur only in custom fields. */
@@ -49,8 +50,8 @@ const sources = [
 ]
 const linkTypes = ['control', 'risk', 'audit', 'vendor', 'policy', 'wiki', 'config-doc', 'service-catalog']
 
-/** English on the server, so that answers are the same for everybody; the person's language in the browser. */
-const labels = catalogue('profiles/taskFields', {
+/** `label` below is English on the server, so that answers are the same for everybody; the person's language in the browser. */
+const labels = messages('profiles/taskFields', {
   title: 'Title',
   description: 'Description',
   category: 'Category',
@@ -91,7 +92,11 @@ const labels = catalogue('profiles/taskFields', {
 })
 
 const field = (key: keyof typeof labels, type: FieldType, maximum: number, more: Partial<FieldInfo> = {}): FieldInfo =>
-  Object.freeze({ key, label: labels[key], type, maximum, ...more })
+  Object.freeze({ key, label: say(labels[key]), type, maximum, ...more })
+
+/** The name of a built-in field, to be said in a sentence. */
+export const fieldLabel = (key: string): Message | undefined =>
+  Object.hasOwn(labels, key) ? labels[key as keyof typeof labels] : undefined
 
 /** Every field a profile can govern, in the order forms show them. Source: ITIL 4 field coverage. */
 export const taskFields: readonly FieldInfo[] = Object.freeze([

@@ -1,8 +1,40 @@
 import type { $ZodIssue } from 'zod/v4/core'
+import { inTurn, type Message, messages, params, type Sayable } from '../../platform/messages.ts'
 import { pointer } from './json-text.ts'
 
 /** One thing wrong with a profile: a code, the JSON pointer of the place, and a sentence of what is wrong and what to do. */
 export type ProfileFinding = { code: string; path: string; message: string }
+
+/** The same before it is put into words. */
+export type Found = { code: string; path: string; message: Sayable }
+
+const say = messages('profiles/shape', {
+  didYouMean: params('Did you mean “{name}”?'),
+  profile: 'The profile',
+  at: params('“{path}”'),
+  nouns: {
+    string: 'a text in double quotes',
+    boolean: 'true or false',
+    number: 'a number',
+    int: 'a whole number',
+    array: 'a list in [ ]',
+    object: 'an object in { }',
+    record: 'an object in { }',
+  },
+  emptyText: params('{what} is empty; write something.'),
+  emptyList: params('{what} is empty; add at least one entry.'),
+  tooSmall: params('{what} is too small; the least is {limit}.'),
+  tooLong: params('{what} is too long; at most {limit} characters.'),
+  tooMany: params('{what} is too long; at most {limit} entries.'),
+  tooLarge: params('{what} is too large; the most is {limit}.'),
+  notRight: params('{what} is not right.'),
+  unknownKey: params('{what} has an unknown key “{key}”; remove it or correct its spelling.'),
+  missing: params('{what} is missing; add it as {noun}.'),
+  wrongType: params('{what} must be {noun}.'),
+  oneOf: params('{what} must be one of {values}.'),
+  key: params('{what} must begin with a small letter and hold letters and digits only, like costCenter.'),
+  textOrNumber: params('{what} must be a text or a number.'),
+})
 
 /** Edit distance up to a limit, for "did you mean"; anything farther is `limit + 1`. */
 function distance(a: string, b: string, limit: number): number {
@@ -31,10 +63,11 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return best?.name
 }
 
-const didYouMean = (name: string | undefined) => (name ? ` Did you mean “${name}”?` : '')
-
-/** `“x” is unknown; did you mean …` for a name out of a set. */
-export const suggestion = (name: string, known: Iterable<string>): string => didYouMean(nearestName(name, known))
+/** A sentence about a name, and which known one may be meant. */
+export function withSuggestion(sentence: Message, name: string, known: Iterable<string>): Message {
+  const nearest = nearestName(name, known)
+  return nearest === undefined ? sentence : inTurn(sentence, say.didYouMean({ name: nearest }))
+}
 
 const keysAt: Readonly<Record<string, readonly string[]>> = {
   '': ['name', 'description', 'standardSource', 'fieldRules', 'statusFlow', 'slaDefaults', 'customFields', 'version'],
@@ -47,65 +80,51 @@ const keysAt: Readonly<Record<string, readonly string[]>> = {
   customFields: ['key', 'label', 'type', 'choices', 'help'],
 }
 
-const nouns: Readonly<Record<string, string>> = {
-  string: 'a text in double quotes',
-  boolean: 'true or false',
-  number: 'a number',
-  int: 'a whole number',
-  array: 'a list in [ ]',
-  object: 'an object in { }',
-  record: 'an object in { }',
-}
-
-const nameOf = (path: readonly PropertyKey[]) => (path.length ? `“${path.map(String).join('.')}”` : 'The profile')
+const nameOf = (path: readonly PropertyKey[]) => (path.length ? say.at({ path: path.map(String).join('.') }) : say.profile)
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], root)
 }
 
-const units = { string: 'characters', array: 'entries' } as const
-
-function sizeMessage(what: string, issue: $ZodIssue): string {
+function sizeMessage(what: Message, issue: $ZodIssue): Message {
   if (issue.code === 'too_small') {
-    const minimum = Number(issue.minimum)
-    if (issue.origin === 'string') return `${what} is empty; write something.`
-    return issue.origin === 'array'
-      ? `${what} is empty; add at least one entry.`
-      : `${what} is too small; the least is ${minimum}.`
+    if (issue.origin === 'string') return say.emptyText({ what })
+    return issue.origin === 'array' ? say.emptyList({ what }) : say.tooSmall({ what, limit: Number(issue.minimum) })
   }
-  if (issue.code !== 'too_big') return `${what} is not right.`
-  const unit = units[issue.origin as keyof typeof units]
-  return unit ? `${what} is too long; at most ${issue.maximum} ${unit}.` : `${what} is too large; the most is ${issue.maximum}.`
+  if (issue.code !== 'too_big') return say.notRight({ what })
+  const limit = Number(issue.maximum)
+  if (issue.origin === 'string') return say.tooLong({ what, limit })
+  return issue.origin === 'array' ? say.tooMany({ what, limit }) : say.tooLarge({ what, limit })
 }
 
-function unknownKeys(issue: $ZodIssue & { code: 'unrecognized_keys' }): ProfileFinding[] {
+function unknownKeys(issue: $ZodIssue & { code: 'unrecognized_keys' }): Found[] {
   const known = keysAt[String(issue.path[0] ?? '')] ?? []
   return issue.keys.map((key) => ({
     code: 'unknown-key',
     path: pointer(...issue.path, key),
-    message: `${nameOf(issue.path)} has an unknown key “${key}”; remove it or correct its spelling.${suggestion(key, known)}`,
+    message: withSuggestion(say.unknownKey({ what: nameOf(issue.path), key }), key, known),
   }))
 }
 
 /** A finding about the shape of the document in the product's words. */
-export function shapeFindings(issue: $ZodIssue, root: unknown): ProfileFinding[] {
+export function shapeFindings(issue: $ZodIssue, root: unknown): Found[] {
   const what = nameOf(issue.path)
-  const finding = (code: string, message: string): ProfileFinding[] => [{ code, path: pointer(...issue.path), message }]
+  const finding = (code: string, message: Message): Found[] => [{ code, path: pointer(...issue.path), message }]
   switch (issue.code) {
     case 'unrecognized_keys':
       return unknownKeys(issue)
     case 'invalid_type': {
-      const noun = nouns[issue.expected] ?? issue.expected
+      const noun = (say.nouns as Readonly<Record<string, Message>>)[issue.expected] ?? issue.expected
       return valueAt(root, issue.path) === undefined
-        ? finding('missing', `${what} is missing; add it as ${noun}.`)
-        : finding('wrong-type', `${what} must be ${noun}.`)
+        ? finding('missing', say.missing({ what, noun }))
+        : finding('wrong-type', say.wrongType({ what, noun }))
     }
     case 'invalid_value':
-      return finding('wrong-value', `${what} must be one of ${issue.values.map(String).join(', ')}.`)
+      return finding('wrong-value', say.oneOf({ what, values: issue.values.map(String).join(', ') }))
     case 'invalid_format':
-      return finding('wrong-value', `${what} must begin with a small letter and hold letters and digits only, like costCenter.`)
+      return finding('wrong-value', say.key({ what }))
     case 'invalid_union':
-      return finding('wrong-type', `${what} must be a text or a number.`)
+      return finding('wrong-type', say.textOrNumber({ what }))
     default:
       return finding('wrong-size', sizeMessage(what, issue))
   }

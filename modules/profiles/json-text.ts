@@ -1,3 +1,5 @@
+import { type Language, type Message, messages, params } from '../../platform/messages.ts'
+
 /** A place in a text; line and column count from 1, offset from 0. */
 export type TextPlace = { line: number; column: number; offset: number }
 
@@ -15,10 +17,32 @@ export function placeAt(text: string, offset: number): TextPlace {
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n'), offset }
 }
 
+const words = messages('profiles/json', {
+  follows: 'Something follows the end of the document; remove it',
+  comments: 'JSON has no comments; remove this one',
+  deep: params('The document is nested deeper than {limit} levels'),
+  quotes: 'JSON uses straight double quotes; write "…"',
+  endsEarly: 'The text ends too early; a value or a closing bracket is missing',
+  small: params('Write {word} in small letters'),
+  expected: params('A value is expected here; put texts in double quotes: "{word}"'),
+  valueMissing: params('A value is missing before {mark}'),
+  backslash: 'This text holds a character that must be written with a backslash',
+  closingQuote: 'This text has no closing quote; end it with "',
+  twice: params('"{key}" is written twice; keep one of them'),
+  colon: params('A colon is missing after "{key}"'),
+  key: 'A key in double quotes is expected here',
+  comma: params('A comma stands before {mark}; remove the comma'),
+  ends: params('The text ends too early; a closing {mark} is missing'),
+  commaMissing: params('A comma or {mark} is missing here'),
+  line: params('Line {line}: {mistake}.'),
+})
+
 class Malformed extends Error {
-  offset: number
-  constructor(message: string, offset: number) {
-    super(message)
+  readonly mistake: Message
+  readonly offset: number
+  constructor(mistake: Message, offset: number) {
+    super(String(mistake))
+    this.mistake = mistake
     this.offset = offset
   }
 }
@@ -38,29 +62,28 @@ class Reader {
   document(): unknown {
     const value = this.value('', 0)
     this.space()
-    if (this.at < this.text.length) this.fail('Something follows the end of the document; remove it')
+    if (this.at < this.text.length) this.fail(words.follows)
     return value
   }
 
-  private fail(message: string, offset = this.at): never {
-    throw new Malformed(message, offset)
+  private fail(mistake: Message, offset = this.at): never {
+    throw new Malformed(mistake, offset)
   }
 
   private space(): void {
     while (/[ \t\r\n\uFEFF]/.test(this.text[this.at] ?? '')) this.at++
-    if (this.text.startsWith('//', this.at) || this.text.startsWith('/*', this.at))
-      this.fail('JSON has no comments; remove this one')
+    if (this.text.startsWith('//', this.at) || this.text.startsWith('/*', this.at)) this.fail(words.comments)
   }
 
   private value(path: string, depth: number): unknown {
     this.space()
     this.places.set(path, this.at)
-    if (depth > deepest) this.fail(`The document is nested deeper than ${deepest} levels`)
+    if (depth > deepest) this.fail(words.deep({ limit: deepest }))
     const mark = this.text[this.at]
     if (mark === '{') return this.object(path, depth)
     if (mark === '[') return this.array(path, depth)
     if (mark === '"') return this.string()
-    if (mark === "'" || mark === '“' || mark === '”') this.fail('JSON uses straight double quotes; write "…"')
+    if (mark === "'" || mark === '“' || mark === '”') this.fail(words.quotes)
     return this.word()
   }
 
@@ -75,14 +98,10 @@ class Reader {
       this.at += word.length
       return Number(word)
     }
-    if (this.at >= this.text.length) this.fail('The text ends too early; a value or a closing bracket is missing')
+    if (this.at >= this.text.length) this.fail(words.endsEarly)
     const lower = word.toLowerCase()
-    if (Object.hasOwn(known, lower)) this.fail(`Write ${lower} in small letters`)
-    this.fail(
-      word
-        ? `A value is expected here; put texts in double quotes: "${word}"`
-        : `A value is missing before ${this.text[this.at]}`,
-    )
+    if (Object.hasOwn(known, lower)) this.fail(words.small({ word: lower }))
+    this.fail(word ? words.expected({ word }) : words.valueMissing({ mark: String(this.text[this.at]) }))
   }
 
   private string(): string {
@@ -96,10 +115,10 @@ class Reader {
       try {
         return JSON.parse(this.text.slice(start, this.at)) as string
       } catch {
-        this.fail('This text holds a character that must be written with a backslash', start)
+        this.fail(words.backslash, start)
       }
     }
-    this.fail('This text has no closing quote; end it with "', start)
+    this.fail(words.closingQuote, start)
   }
 
   private object(path: string, depth: number): unknown {
@@ -112,10 +131,10 @@ class Reader {
       const start = this.at
       if (this.text[this.at] !== '"') this.key()
       const key = this.string()
-      if (seen.has(key)) this.fail(`"${key}" is written twice; keep one of them`, start)
+      if (seen.has(key)) this.fail(words.twice({ key }), start)
       seen.add(key)
       this.space()
-      if (this.text[this.at] !== ':') this.fail(`A colon is missing after "${key}"`)
+      if (this.text[this.at] !== ':') this.fail(words.colon({ key }))
       this.at++
       entries.push([key, this.value(path + pointer(key), depth + 1)])
       if (!this.more('}')) break
@@ -126,9 +145,9 @@ class Reader {
 
   private key(): never {
     const mark = this.text[this.at]
-    if (mark === undefined) this.fail('The text ends too early; a closing } is missing')
-    if (mark === '}') this.fail('A comma stands before }; remove the comma')
-    this.fail('A key in double quotes is expected here')
+    if (mark === undefined) this.fail(words.ends({ mark: '}' }))
+    if (mark === '}') this.fail(words.comma({ mark: '}' }))
+    this.fail(words.key)
   }
 
   private array(path: string, depth: number): unknown[] {
@@ -137,7 +156,7 @@ class Reader {
     for (;;) {
       this.space()
       if (this.text[this.at] === ']') {
-        if (items.length > 0) this.fail('A comma stands before ]; remove the comma')
+        if (items.length > 0) this.fail(words.comma({ mark: ']' }))
         break
       }
       items.push(this.value(path + pointer(items.length), depth + 1))
@@ -156,20 +175,20 @@ class Reader {
       this.at++
       return true
     }
-    if (mark === undefined) this.fail(`The text ends too early; a closing ${close} is missing`)
-    this.fail(`A comma or ${close} is missing here`)
+    if (mark === undefined) this.fail(words.ends({ mark: close }))
+    this.fail(words.commaMissing({ mark: close }))
   }
 }
 
 /** Reads JSON text; a mistake is told with its line and what to do about it. A key written twice is a mistake too. */
-export function readJson(text: string): JsonReading {
+export function readJson(text: string, language: Language = 'en'): JsonReading {
   const reader = new Reader(text)
   try {
     return { ok: true, value: reader.document(), places: reader.places }
   } catch (error) {
     if (!(error instanceof Malformed)) throw error
     const place = placeAt(text, error.offset)
-    return { ok: false, place, message: `Line ${place.line}: ${error.message}.` }
+    return { ok: false, place, message: words.line({ line: String(place.line), mistake: error.mistake }).in(language) }
   }
 }
 

@@ -1,8 +1,24 @@
+import { type Language, list, Message, messages, params, type Sayable, spoken } from '../../platform/messages.ts'
+import { term, terms } from '../../platform/terms.ts'
 import { type CompiledField, type CompiledProfile, type CompiledState, compileProfile, type Profile } from './compile.ts'
 import type { StateCategory } from './document.ts'
 import { makeRefusal, missingField, requiredToEnter } from './refusals.ts'
-import type { FieldProblem, Refusal } from './types.ts'
-import { isEmpty, wordList } from './values.ts'
+import type { FoundProblem, Refusal } from './types.ts'
+import { isEmpty } from './values.ts'
+
+const say = messages('profiles/moves', {
+  lost: params(
+    'The task is in “{status}”, which {profile} does not have; ask an administrator to map it to a state of the profile.',
+  ),
+  unknown: params('“{status}” is not a state of {profile}; from {from} it can go to {next}.'),
+  unknownFinal: params('“{status}” is not a state of {profile}; {from} is final.'),
+  final: params('{from} is final under {profile}; open a new task and link it to this one.'),
+  way: params('{from} cannot go straight to {to} under {profile}; the way there is {way}.'),
+  noWay: params('{from} cannot go straight to {to} under {profile}; from {from} it can go to {next}.'),
+  unknownStart: params('“{status}” is not a state of {profile}; a new task starts in {starts}.'),
+  start: params('A new task under {profile} starts in {starts}, not in {status}.'),
+  startAndMove: params('A new task under {profile} starts in {starts}, not in {status}; create it there, then move it {way}.'),
+})
 
 /** Over and done with: resolved, closed, cancelled, or terminal. Clocks stand still here. */
 export const isDone = (state: CompiledState): boolean =>
@@ -47,7 +63,7 @@ export function pathToCategory(profile: Profile, from: string, categories: reado
   return start ? wayTo(start, (each) => categories.includes(each.category)) : null
 }
 
-const arrows = (way: readonly string[]) => way.join(' → ')
+const arrows = (way: readonly string[]): Sayable => new Message((language) => spoken(terms(way), language).join(' → '))
 
 /** What stands in the way of a move that the flow does not allow, or null. Required fields are judged elsewhere. */
 export function moveProblem(
@@ -55,40 +71,39 @@ export function moveProblem(
   from: CompiledState | undefined,
   fromName: unknown,
   to: string,
-): FieldProblem | null {
+): FoundProblem | null {
   const target = profile.state(to)
-  const problem = (code: FieldProblem['code'], message: string): FieldProblem => ({ field: 'status', code, message })
-  if (!from) {
-    const message = `The task is in “${String(fromName)}”, which ${profile.name} does not have; ask an administrator to map it to a state of the profile.`
-    return problem('unknown-status', message)
+  const problem = (code: FoundProblem['code'], message: Sayable): FoundProblem => ({ field: 'status', code, message })
+  const name = term(profile.name)
+  if (!from) return problem('unknown-status', say.lost({ status: String(fromName), profile: name }))
+  const next = { from: term(from.status), next: list(terms(from.nextNames)), profile: name }
+  if (!target) {
+    const unknown = { ...next, status: to.slice(0, 60) }
+    return problem('unknown-status', from.nextNames.length ? say.unknown(unknown) : say.unknownFinal(unknown))
   }
-  const next = from.nextNames.length ? `from ${from.status} it can go to ${wordList(from.nextNames)}` : `${from.status} is final`
-  if (!target) return problem('unknown-status', `“${to.slice(0, 60)}” is not a state of ${profile.name}; ${next}.`)
   if (target === from || from.next.includes(target)) return null
   if (from.nextNames.length === 0) {
     const code = from.isTerminal ? 'terminal-status' : 'transition-not-allowed'
-    return problem(code, `${from.status} is final under ${profile.name}; open a new task and link it to this one.`)
+    return problem(code, say.final(next))
   }
   const way = wayTo(from, (state) => state === target)
-  const advice = way ? `the way there is ${arrows(way)}` : next
-  return problem(
-    'transition-not-allowed',
-    `${from.status} cannot go straight to ${target.status} under ${profile.name}; ${advice}.`,
-  )
+  const move = { ...next, to: term(target.status) }
+  return problem('transition-not-allowed', way ? say.way({ ...move, way: arrows(way) }) : say.noWay(move))
 }
 
 /** What stands in the way of creating a task in a given state: it starts in the initial one, or where approval waits. */
-export function startProblem(profile: CompiledProfile, requested: string): FieldProblem | null {
+export function startProblem(profile: CompiledProfile, requested: string): FoundProblem | null {
   const state = profile.state(requested)
   const starts = startNames(profile)
   if (state && starts.includes(state.status)) return null
+  const where = { profile: term(profile.name), starts: list(terms(starts)) }
   if (!state) {
-    const message = `“${requested.slice(0, 60)}” is not a state of ${profile.name}; a new task starts in ${wordList(starts)}.`
+    const message = say.unknownStart({ ...where, status: requested.slice(0, 60) })
     return { field: 'status', code: 'unknown-status', message }
   }
   const way = wayTo(profile.initial, (each) => each === state)
-  const advice = way ? `; create it there, then move it ${arrows([profile.initial.status, ...way])}` : ''
-  const message = `A new task under ${profile.name} starts in ${wordList(starts)}, not in ${state.status}${advice}.`
+  const wanted = { ...where, status: term(state.status) }
+  const message = way ? say.startAndMove({ ...wanted, way: arrows([profile.initial.status, ...way]) }) : say.start(wanted)
   return { field: 'status', code: 'transition-not-allowed', message }
 }
 
@@ -113,13 +128,19 @@ export const missingToEnter = (state: CompiledState, task: object): CompiledFiel
  * May a task go from one state to another? Null when it may, else the refusal. With `task` the fields required to enter are checked
  * too. Staying where one is, is no move. Spelling of the states does not matter.
  */
-export function validateStatusTransition(profile: Profile, from: string, to: string, task?: object): Refusal | null {
+export function validateStatusTransition(
+  profile: Profile,
+  from: string,
+  to: string,
+  task?: object,
+  language?: Language,
+): Refusal | null {
   const compiled = compileProfile(profile)
   const state = compiled.state(from)
   const target = compiled.state(to)
   const problem = moveProblem(compiled, state, from, to)
   const at = { from: state ?? null, currentStatus: state?.status ?? from, to: target?.status ?? to, target }
-  if (problem) return makeRefusal(compiled, at, [problem], [])
+  if (problem) return makeRefusal(compiled, at, [problem], [], language)
   const missing = task && target && target !== state ? missingToEnter(target, task) : []
   if (missing.length === 0) return null
   return makeRefusal(
@@ -127,5 +148,6 @@ export function validateStatusTransition(profile: Profile, from: string, to: str
     at,
     requiredToEnter(target!.status, missing),
     missing.map((field) => missingField(field)),
+    language,
   )
 }

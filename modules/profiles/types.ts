@@ -1,3 +1,4 @@
+import type { Language, Sayable } from '../../platform/messages.ts'
 import type { Calendar } from './calendar.ts'
 import type { StateCategory } from './document.ts'
 import type { FieldType } from './fields.ts'
@@ -30,6 +31,8 @@ export type EvaluationContext = {
   readonly slaTarget?: SlaTarget | null
   /** Working time; 24×7 when absent. */
   readonly calendar?: Calendar
+  /** In which language the answer is said; English when absent. It changes no rule. */
+  readonly language?: Language
 }
 
 export type RefusalCode =
@@ -47,6 +50,9 @@ export type MissingField = { field: string; label: string; type: FieldType; choi
 
 /** One thing that stands in the way. `field` is `status` for moves, `customFields.<key>` for custom fields. */
 export type FieldProblem = { field: string; code: RefusalCode; message: string }
+
+/** The same while it is being found, not yet put into words. */
+export type FoundProblem = { field: string; code: RefusalCode; message: Sayable }
 
 /** Why a change was refused, for people, buttons and agents alike. Its HTTP status is `statusOf(refusal)`. */
 export type Refusal = {

@@ -1,3 +1,4 @@
+import { term } from '../../platform/terms.ts'
 import { aroundTheClock } from './calendar.ts'
 import { chooseDue, isChosen, moveClocks, targetsFor } from './clock-rules.ts'
 import { noSla, retargetSla } from './clocks.ts'
@@ -8,6 +9,7 @@ import { makeRefusal, missingField, requiredToEnter } from './refusals.ts'
 import type { SlaState } from './sla.ts'
 import type { Evaluation, EvaluationContext, MissingField } from './types.ts'
 import { isEmpty, readInstant, sameValue } from './values.ts'
+import { nameOf, fields as say } from './words.ts'
 
 type Change = Draft & { task: Record<string, unknown>; missing: CompiledField[] }
 
@@ -21,7 +23,7 @@ function clear(change: Change, field: CompiledField): void {
   const { profile, problems } = change
   if (isEmpty(fieldValue(change.task, field))) return
   if (field.required) {
-    const message = `${field.label} is required under ${profile.name}; change it, but do not empty it.`
+    const message = say.notEmptied({ field: nameOf(field), profile: term(profile.name) })
     problems.push({ field: addressOf(field), code: 'field-required', message })
     change.missing.push(field)
   } else if (!field.visible) problems.push(hiddenProblem(change, field))
@@ -189,5 +191,5 @@ function refuse(change: Change, from: CompiledState | undefined, requested: stri
   const current = from?.status ?? (isEmpty(change.task.status) ? null : String(change.task.status))
   const at = { from: from ?? null, currentStatus: current, to: to?.status ?? requested, target: to }
   const missing: MissingField[] = change.missing.map((field) => missingField(field, change.ctx.choices))
-  return makeRefusal(change.profile, at, change.problems, missing)
+  return makeRefusal(change.profile, at, change.problems, missing, change.ctx.language)
 }

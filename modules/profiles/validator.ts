@@ -1,9 +1,10 @@
+import { inLanguage, type Language, listed, messages, params, type Sayable } from '../../platform/messages.ts'
 import { checkFields } from './check-fields.ts'
 import { checkFlow } from './check-flow.ts'
 import { compileProfile } from './compile.ts'
 import { type TaskerProfile, taskerProfileSchema } from './document.ts'
 import { canonicalField, priorities, priorityKey, reservedNames, taskField } from './fields.ts'
-import { type ProfileFinding, shapeFindings } from './findings.ts'
+import { type Found, type ProfileFinding, shapeFindings } from './findings.ts'
 import { type JsonReading, locate, placeAt, pointer, readJson, type TextPlace } from './json-text.ts'
 
 export { locate, readJson } from './json-text.ts'
@@ -16,13 +17,33 @@ export type ProfileValidation =
 export type ValidationOptions = {
   /** The organization's own priorities, beside the product's. */
   readonly priorities?: readonly string[]
+  /** In which language the findings are said; English when absent. */
+  readonly language?: Language
 }
 
 /** Where findings are collected. */
 export type Findings = {
-  error(code: string, path: readonly PropertyKey[], message: string): void
-  warn(code: string, path: readonly PropertyKey[], message: string): void
+  error(code: string, path: readonly PropertyKey[], message: Sayable): void
+  warn(code: string, path: readonly PropertyKey[], message: Sayable): void
 }
+
+const words = messages('profiles/validator', {
+  noName: '“name” is empty; write something.',
+  longTarget: params('The SLA row {priority} has {target} {minutes}; the longest target is ten years, {limit} minutes.'),
+  noMinutes: params('The SLA row {priority} has {target} {minutes}; give a positive number of minutes or leave it out.'),
+  noTarget: params('The SLA row {priority} has no target; give responseMinutes, resolutionMinutes or both.'),
+  wrongOrder: params(
+    'The SLA row {priority} lets the response ({response} min) come later than the resolution ({resolution} min); shorten the response or lengthen the resolution.',
+  ),
+  unknownPriority: params('The SLA row names an unknown priority “{priority}”; use {priorities} (Medium means Normal).'),
+  twoRows: params('The priority {priority} has two SLA rows; keep one.'),
+  twinRows: params('The priority {priority} has two SLA rows ({other} and {priority} are the same priority); keep one.'),
+  noRow: params('Tasks with priority {priority} get no SLA target; add a row if they should.'),
+  builtIn: params('The custom field “{field}” has the name of a built-in field; choose another key.'),
+  fieldTwice: params('The custom field “{field}” is there twice; keep one or rename it.'),
+  choicesMissing: params('The custom field “{field}” is a choice without choices; list them in “choices”.'),
+  choicesTooMany: params('The custom field “{field}” is of type {type}; only type choice takes “choices”.'),
+})
 
 /** Longest target: ten years of minutes. */
 const longest = 10 * 366 * 24 * 60
@@ -33,16 +54,15 @@ function checkRow(row: NonNullable<TaskerProfile['slaDefaults']>[number], at: re
     if (minutes === undefined || (minutes > 0 && minutes <= longest)) continue
     const message =
       minutes > 0
-        ? `The SLA row ${priority} has ${key} ${minutes}; the longest target is ten years, ${longest} minutes.`
-        : `The SLA row ${priority} has ${key} ${minutes}; give a positive number of minutes or leave it out.`
+        ? words.longTarget({ priority, target: key, minutes, limit: longest })
+        : words.noMinutes({ priority, target: key, minutes })
     say.error('sla-minutes', [...at, key], message)
   }
   if (response === undefined && resolution === undefined) {
-    say.error('sla-minutes', at, `The SLA row ${priority} has no target; give responseMinutes, resolutionMinutes or both.`)
+    say.error('sla-minutes', at, words.noTarget({ priority }))
   }
   if (response !== undefined && resolution !== undefined && response > resolution) {
-    const message = `The SLA row ${priority} lets the response (${response} min) come later than the resolution (${resolution} min); shorten the response or lengthen the resolution.`
-    say.error('sla-response-after-resolution', [...at, 'responseMinutes'], message)
+    say.error('sla-response-after-resolution', [...at, 'responseMinutes'], words.wrongOrder({ priority, response, resolution }))
   }
 }
 
@@ -53,13 +73,14 @@ function checkSla(document: TaskerProfile, options: ValidationOptions, say: Find
     const key = priorityKey(row.priority)
     const at = ['slaDefaults', n]
     if (!known.has(key)) {
-      const message = `The SLA row names an unknown priority “${row.priority}”; use ${[...known.values()].join(', ')} (Medium means Normal).`
+      const message = words.unknownPriority({ priority: row.priority, priorities: listed([...known.values()]) })
       say.error('sla-unknown-priority', [...at, 'priority'], message)
     }
     const first = seen.get(key)
     if (first !== undefined) {
-      const same = first === row.priority ? '' : ` (${first} and ${row.priority} are the same priority)`
-      say.error('sla-duplicate-priority', [...at, 'priority'], `The priority ${row.priority} has two SLA rows${same}; keep one.`)
+      const twins = { priority: row.priority, other: first }
+      const message = first === row.priority ? words.twoRows(twins) : words.twinRows(twins)
+      say.error('sla-duplicate-priority', [...at, 'priority'], message)
     }
     seen.set(key, row.priority)
     checkRow(row, at, say)
@@ -68,7 +89,7 @@ function checkSla(document: TaskerProfile, options: ValidationOptions, say: Find
   if (offered?.visible === false && offered.default === undefined) return
   for (const name of offered?.choices ?? priorities) {
     if (seen.has(priorityKey(name))) continue
-    say.warn('sla-no-target', ['slaDefaults'], `Tasks with priority ${name} get no SLA target; add a row if they should.`)
+    say.warn('sla-no-target', ['slaDefaults'], words.noRow({ priority: name }))
   }
 }
 
@@ -77,28 +98,14 @@ function checkCustomFields(document: TaskerProfile, say: Findings): void {
   for (const [n, field] of (document.customFields ?? []).entries()) {
     const at = ['customFields', n]
     const clash = taskField(field.key) ?? (reservedNames.has(canonicalField(field.key)) ? field : undefined)
-    if (clash)
-      say.error(
-        'custom-field-clash',
-        [...at, 'key'],
-        `The custom field “${field.key}” has the name of a built-in field; choose another key.`,
-      )
-    if (seen.has(field.key))
-      say.error(
-        'duplicate-custom-field',
-        [...at, 'key'],
-        `The custom field “${field.key}” is there twice; keep one or rename it.`,
-      )
+    if (clash) say.error('custom-field-clash', [...at, 'key'], words.builtIn({ field: field.key }))
+    if (seen.has(field.key)) say.error('duplicate-custom-field', [...at, 'key'], words.fieldTwice({ field: field.key }))
     seen.add(field.key)
     if (field.type === 'choice' && !field.choices) {
-      say.error('choices-missing', at, `The custom field “${field.key}” is a choice without choices; list them in “choices”.`)
+      say.error('choices-missing', at, words.choicesMissing({ field: field.key }))
     }
     if (field.type !== 'choice' && field.choices) {
-      say.error(
-        'choices-not-applicable',
-        [...at, 'choices'],
-        `The custom field “${field.key}” is of type ${field.type}; only type choice takes “choices”.`,
-      )
+      say.error('choices-not-applicable', [...at, 'choices'], words.choicesTooMany({ field: field.key, type: field.type }))
     }
   }
 }
@@ -112,14 +119,17 @@ export function validateProfile(candidate: unknown, options: ValidationOptions =
   const errors: ProfileFinding[] = []
   const warnings: ProfileFinding[] = []
   const shape = taskerProfileSchema.safeParse(candidate)
-  if (!shape.success)
-    return { ok: false, errors: shape.error.issues.flatMap((issue) => shapeFindings(issue, candidate)), warnings }
+  const inWords = (found: Found): ProfileFinding => ({ ...found, message: inLanguage(found.message, options.language ?? 'en') })
+  if (!shape.success) {
+    const found = shape.error.issues.flatMap((issue) => shapeFindings(issue, candidate))
+    return { ok: false, errors: found.map(inWords), warnings }
+  }
   const say: Findings = {
-    error: (code, path, message) => void errors.push({ code, path: pointer(...path), message }),
-    warn: (code, path, message) => void warnings.push({ code, path: pointer(...path), message }),
+    error: (code, path, message) => void errors.push(inWords({ code, path: pointer(...path), message })),
+    warn: (code, path, message) => void warnings.push(inWords({ code, path: pointer(...path), message })),
   }
   const document = candidate as TaskerProfile
-  if (document.name.trim() === '') say.error('wrong-size', ['name'], '“name” is empty; write something.')
+  if (document.name.trim() === '') say.error('wrong-size', ['name'], words.noName)
   checkCustomFields(document, say)
   checkFields(document, options, say)
   checkFlow(document, say)
@@ -138,7 +148,7 @@ export function validateProfileText(
 ):
   | { ok: true; document: TaskerProfile; warnings: PlacedFinding[] }
   | { ok: false; errors: PlacedFinding[]; warnings: PlacedFinding[] } {
-  const reading: JsonReading = readJson(text)
+  const reading: JsonReading = readJson(text, options.language)
   if (!reading.ok)
     return {
       ok: false,

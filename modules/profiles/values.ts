@@ -1,6 +1,9 @@
+import { list, type Message } from '../../platform/messages.ts'
+import { terms } from '../../platform/terms.ts'
 import { type CompiledField, choiceKey, spellingsOf } from './compile.ts'
 import { taskField } from './fields.ts'
 import type { RefusalCode } from './types.ts'
+import { nameOf, values as say } from './words.ts'
 
 /** Nothing was given: undefined, null, blank text, an empty list. `false` and 0 are values. */
 export const isEmpty = (value: unknown): boolean =>
@@ -9,17 +12,9 @@ export const isEmpty = (value: unknown): boolean =>
   (typeof value === 'string' && (value === '' || value.trim() === '')) ||
   (Array.isArray(value) && value.length === 0)
 
-export type Reading = { value: unknown; code?: undefined } | { code: RefusalCode; message: string }
+export type Reading = { value: unknown; code?: undefined } | { code: RefusalCode; message: Message }
 
-const invalid = (message: string): Reading => ({ code: 'value-invalid', message })
-
-/** `High, Medium or Low`; long lists end in "and n more". */
-export function wordList(words: readonly string[], last = 'or'): string {
-  const shown = words.length > 12 ? [...words.slice(0, 10), `${words.length - 10} more`] : words
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} ${last} ${shown.at(-1)}`
-}
-
-const quote = (value: unknown) => `“${String(value).slice(0, 60)}”`
+const invalid = (message: Message): Reading => ({ code: 'value-invalid', message })
 
 type Choices = Readonly<Record<string, readonly string[]>> | undefined
 const listSpellings = new WeakMap<readonly string[], Map<string, string>>()
@@ -37,22 +32,23 @@ export const choicesOf = (field: CompiledField, choices?: Choices): readonly str
   field.restricted || field.custom ? field.choices : (choices?.[field.key] ?? field.choices)
 
 function readChoice(field: CompiledField, raw: unknown, choices: Choices): Reading | string {
-  if (typeof raw !== 'string' && typeof raw !== 'number') return invalid(`${field.label} takes one word from its list.`)
+  if (typeof raw !== 'string' && typeof raw !== 'number') return invalid(say.oneWord({ field: nameOf(field) }))
   const text = String(raw).trim()
-  const list = field.restricted || field.custom ? undefined : choices?.[field.key]
-  const spellings = list ? organizationSpellings(field.key, list) : field.spellings
+  const own = field.restricted || field.custom ? undefined : choices?.[field.key]
+  const spellings = own ? organizationSpellings(field.key, own) : field.spellings
   const spelling = spellings?.get(choiceKey(field.custom ? '' : field.key, text))
   if (spelling !== undefined) return spelling
-  if (spellings && !(field.open && !list)) {
-    const offered = list ?? field.choices ?? []
-    return { code: 'choice-not-allowed', message: `${field.label} cannot be ${quote(text)}; choose ${wordList(offered)}.` }
+  if (spellings && !(field.open && !own)) {
+    const offered = own ?? field.choices ?? []
+    const message = say.notOffered({ field: nameOf(field), value: text.slice(0, 60), choices: list(terms(offered)) })
+    return { code: 'choice-not-allowed', message }
   }
   return tooLong(field, text) ?? text
 }
 
 function tooLong(field: CompiledField, text: string): Reading | undefined {
   if (text.length <= field.maximum) return undefined
-  return invalid(`${field.label} has ${text.length} characters; shorten it to ${field.maximum}.`)
+  return invalid(say.tooLong({ field: nameOf(field), length: text.length, limit: field.maximum }))
 }
 
 const emailShape = /^[^\s@,;<>"]+@[^\s@,;<>".]+(?:\.[^\s@,;<>".]+)*$/
@@ -72,52 +68,49 @@ export function readInstant(raw: unknown): string | null {
 }
 
 function readText(field: CompiledField, raw: unknown): Reading {
-  if (typeof raw !== 'string') return invalid(`${field.label} takes text.`)
+  if (typeof raw !== 'string') return invalid(say.text({ field: nameOf(field) }))
   // Words come back as they were written; only what a program reads (addresses, ids) loses the space around it.
   const text = field.type === 'email' || field.type === 'url' || field.key.endsWith('Id') ? raw.trim() : raw
   const problem = tooLong(field, text)
   if (problem) return problem
-  if (field.type === 'email' && !emailShape.test(text)) {
-    return invalid(`${field.label} is not an email address; write it like name@example.org.`)
-  }
-  if (field.type === 'url' && !(/^https?:\/\//i.test(text) && URL.canParse(text))) {
-    return invalid(`${field.label} is not a web address; write it like https://example.org/page.`)
-  }
+  if (field.type === 'email' && !emailShape.test(text)) return invalid(say.email({ field: nameOf(field) }))
+  if (field.type === 'url' && !(/^https?:\/\//i.test(text) && URL.canParse(text)))
+    return invalid(say.url({ field: nameOf(field) }))
   return { value: text }
 }
 
 function readNumber(field: CompiledField, raw: unknown): Reading {
   const number = typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw
-  if (typeof number !== 'number' || !Number.isFinite(number)) return invalid(`${field.label} takes a number.`)
+  if (typeof number !== 'number' || !Number.isFinite(number)) return invalid(say.number({ field: nameOf(field) }))
   return { value: number }
 }
 
 function readBoolean(field: CompiledField, raw: unknown): Reading {
   if (typeof raw === 'boolean') return { value: raw }
   if (raw === 'true' || raw === 'false') return { value: raw === 'true' }
-  return invalid(`${field.label} takes yes or no; give true or false.`)
+  return invalid(say.boolean({ field: nameOf(field) }))
 }
 
 function readDate(field: CompiledField, raw: unknown): Reading {
   if (field.type === 'date') {
     const day = typeof raw === 'string' ? raw.trim() : raw instanceof Date ? readInstant(raw)?.slice(0, 10) : undefined
-    return day && isDay(day) ? { value: day } : invalid(`${field.label} is not a date; write it like 2026-05-04.`)
+    return day && isDay(day) ? { value: day } : invalid(say.date({ field: nameOf(field) }))
   }
   const at = readInstant(raw)
-  return at ? { value: at } : invalid(`${field.label} is not a date and time; write it like 2026-05-04T09:30:00Z.`)
+  return at ? { value: at } : invalid(say.datetime({ field: nameOf(field) }))
 }
 
 function readList(field: CompiledField, raw: unknown, choices: Choices): Reading {
   const most = field.maximumItems ?? 100
-  if (!Array.isArray(raw)) return invalid(`${field.label} takes a list.`)
-  if (raw.length > most) return invalid(`${field.label} has ${raw.length} entries; keep at most ${most}.`)
+  if (!Array.isArray(raw)) return invalid(say.list({ field: nameOf(field) }))
+  if (raw.length > most) return invalid(say.entries({ field: nameOf(field), length: raw.length, limit: most }))
   if (field.type === 'list' && raw.some((each) => typeof each === 'object' && each !== null)) {
-    if (JSON.stringify(raw).length > most * field.maximum) return invalid(`${field.label} is too large; shorten its entries.`)
+    if (JSON.stringify(raw).length > most * field.maximum) return invalid(say.large({ field: nameOf(field) }))
     return { value: raw }
   }
   const seen = new Map<string, string>()
   for (const each of raw) {
-    if (typeof each !== 'string') return invalid(`${field.label} takes a list of texts.`)
+    if (typeof each !== 'string') return invalid(say.texts({ field: nameOf(field) }))
     const read = field.spellings ? readChoice(field, each, choices) : (tooLong(field, each) ?? each)
     if (typeof read !== 'string') return read
     const key = read.trim().toLowerCase()

@@ -4,10 +4,10 @@
  */
 import { createI18n, strings, transform } from '@nanostores/i18n'
 import { atom } from 'nanostores'
+import { type Forms, type Language, languages, type Message, type Names, type Translation } from '../messages.ts'
 import { keep, kept } from './kept.ts'
 
-/** The languages people may choose, by their own names. */
-export const languages = { en: 'English', de: 'Deutsch' } as const
+export { languages } from '../messages.ts'
 
 /** What follows is for trying out, chosen by localStorage only: `tater.language` = `en-XA` or `ar-XB` (docs/translating.md). */
 const pseudo: Record<string, ((message: string) => string) | undefined> = { 'en-XA': accented, 'ar-XB': mirrored }
@@ -40,13 +40,11 @@ export function chooseLanguage(tag: string) {
   location.reload()
 }
 
-type Forms = { zero?: string; one?: string; two?: string; few?: string; many?: string; other: string }
-type Names<Message extends string> = Message extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never
-type Values<Message extends string> = { readonly [Name in Names<Message>]: string | number }
-type Said<Message extends string> = (values: Values<Message>) => string
-type Counted<Message extends string> = (
+type Values<Text extends string> = { readonly [Name in Names<Text>]: string | number }
+type Said<Text extends string> = (values: Values<Text>) => string
+type Counted<Text extends string> = (
   count: number,
-  ...values: Exclude<Names<Message>, 'count'> extends never ? [] : [Omit<Values<Message>, 'count'>]
+  ...values: Exclude<Names<Text>, 'count'> extends never ? [] : [Omit<Values<Text>, 'count'>]
 ) => string
 
 const numbers = new Intl.NumberFormat(locale)
@@ -70,7 +68,7 @@ const fill = (message: string, values: Record<string, string | number>) =>
 /** A message with values: `params('Delete {name}')`, said as `text.remove({ name })`. */
 export const params = transform((_, message: string, values: Record<string, string | number>) =>
   fill(message, values),
-) as unknown as <Message extends string>(message: Message) => Said<Message>
+) as unknown as <Text extends string>(message: Text) => Said<Text>
 
 /** A message for a number of things: `count({ one: '{count} task in {place}', other: '{count} tasks in {place}' })`, said as `text.tasks(3, { place })`. */
 export const count = transform((tag: string, forms: Forms, amount: number, values: Record<string, string | number> = {}) => {
@@ -84,9 +82,9 @@ type Texts<Base> = {
   readonly [Key in keyof Base]: Base[Key] extends string ? string : Base[Key] extends Leaf ? Base[Key] : Texts<Base[Key]>
 }
 
-/** Messages of one catalogue by their path, `list.title`. */
-export type Messages = Record<string, string | Forms>
-export type Translation = { readonly [key: string]: string | Translation }
+export type { Messages, Translation } from '../messages.ts'
+
+type Translated = Record<string, string | Forms>
 
 const disguise = pseudo[language]
 /** A disguise is put over the English; every other language is a translation of its own. */
@@ -100,6 +98,12 @@ const i18n = createI18n(atom(spoken), {
   preprocessors: disguise ? [(messages) => strings(messages, disguise)] : [],
 })
 
+/** The language in which the rules that the browser shares with the server are asked to speak. */
+export const spokenLanguage = (spoken in languages ? spoken : 'en') as Language
+
+/** A message of the rules in the language of the screen. */
+export const say = (message: Message) => (disguise ?? String)(message.in(spokenLanguage))
+
 /** Takes the translations of every catalogue by its name, before any text is read. */
 export const translate = (all: Record<string, Translation>) => Object.assign(translations, all)
 
@@ -109,7 +113,7 @@ export const translate = (all: Record<string, Translation>) => Object.assign(tra
  */
 export function catalogue<const Base extends Tree>(name: string, base: Base): Texts<Base> {
   const messages = new Map<string, Leaf>()
-  const translated: Messages = {}
+  const translated: Translated = {}
   const [owner, ...branch] = name.split('/')
   const collect = (tree: Tree, translation: Translation | undefined, path: string) => {
     for (const [key, each] of Object.entries(tree)) {
@@ -138,7 +142,7 @@ export function catalogue<const Base extends Tree>(name: string, base: Base): Te
 const isMessage = (each: Leaf | Tree): each is Leaf => typeof each === 'string' || 'transform' in each
 
 /** The English of every catalogue there is, for the tests of the translations. */
-export const baseMessages = () => (i18n.cache as unknown as Record<string, Record<string, Messages>>).en!
+export const baseMessages = () => (i18n.cache as unknown as Record<string, Record<string, Translated>>).en!
 
 /** English with marks on its letters and a third longer: what stays plain is no text of a catalogue, what is cut off has no room. */
 function accented(message: string) {

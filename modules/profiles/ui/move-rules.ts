@@ -1,3 +1,4 @@
+import { spokenLanguage } from '../../../platform/react/i18n.ts'
 import { listed } from '../../../platform/react/words.ts'
 import { type CompiledProfile, type CompiledState, validateStatusTransition } from '../contract.ts'
 import { text } from './text.ts'
@@ -7,7 +8,7 @@ export type { CompiledProfile }
 /** The rule behind an arrow in sentences: what the move needs and does, or why the flow refuses it. */
 export function rulesOfMove(profile: CompiledProfile, from: CompiledState, to: CompiledState): string[] {
   if (!from.next.includes(to)) {
-    const refusal = validateStatusTransition(profile, from.status, to.status)
+    const refusal = validateStatusTransition(profile, from.status, to.status, undefined, spokenLanguage)
     return [refusal?.message ?? text.rules.allowed({ from: from.status, to: to.status })]
   }
   const needed = to.requiredFields.map(({ label }) => label)

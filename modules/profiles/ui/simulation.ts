@@ -1,4 +1,5 @@
 /** A ticket played through a draft: the evaluator judges, a clock of our own runs, nothing is kept anywhere. */
+import { spokenLanguage as language } from '../../../platform/react/i18n.ts'
 import {
   type CompiledProfile,
   describeProcess,
@@ -32,7 +33,12 @@ export type Lists = NonNullable<EvaluationContext['choices']>
 
 export const newTrial = (now: number): Trial => ({ now, task: null, refusal: null, pending: null, entries: [] })
 
-const context = (trial: Trial, choices: Lists): EvaluationContext => ({ now: new Date(trial.now), actorKind: 'user', choices })
+const context = (trial: Trial, choices: Lists): EvaluationContext => ({
+  now: new Date(trial.now),
+  actorKind: 'user',
+  choices,
+  language,
+})
 const noted = (trial: Trial, entry: Omit<Entry, 'at'>): readonly Entry[] => [...trial.entries, { at: trial.now, ...entry }]
 
 /** `customFields.key` as a form has it → the nesting the evaluator takes. */
@@ -109,7 +115,7 @@ export const process = (profile: CompiledProfile, trial: Trial, choices: Lists):
   trial.task && describeProcess(profile, trial.task, context(trial, choices))
 
 export const clocks = (profile: CompiledProfile, trial: Trial): SlaExplanation | null =>
-  trial.task && explainSla(trial.task.sla as SlaState, new Date(trial.now), profile.name)
+  trial.task && explainSla(trial.task.sla as SlaState, new Date(trial.now), profile.name, undefined, language)
 
 /** A ticket opened under an earlier draft may stand in a state that is gone. */
 export const isStranded = (profile: CompiledProfile, { task }: Trial) => task !== null && profile.state(task.status) === undefined

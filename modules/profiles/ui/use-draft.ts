@@ -1,5 +1,6 @@
 /** One profile under work: its text is the truth, every view reads it and changes it, and one history takes steps back. */
 import { useCallback, useMemo, useRef, useState } from 'react'
+import { spokenLanguage } from '../../../platform/react/i18n.ts'
 import { type PlacedFinding, readJson, type TaskerProfile, taskerProfileSchema, validateProfileText } from '../contract.ts'
 import { historyOf, redo, step, undo } from './history.ts'
 import type { Edit } from './profile-edits.ts'
@@ -9,7 +10,7 @@ export type Draft = ReturnType<typeof useDraft>
 
 /** What a text says: its findings, and the document if its shape is right, even where its words do not fit together yet. */
 export function readDraft(text: string, priorities: readonly string[]): Findings & { document: TaskerProfile | null } {
-  const result = validateProfileText(text, { priorities })
+  const result = validateProfileText(text, { priorities, language: spokenLanguage })
   if (result.ok) return { errors: [], warnings: result.warnings, document: result.document }
   const reading = readJson(text)
   const isShaped = reading.ok && taskerProfileSchema.safeParse(reading.value).success
