@@ -26,6 +26,7 @@ import { serveAttachments } from './attachments.ts'
 import { serveDocs } from './docs.ts'
 import { serveExports } from './exports.ts'
 import { serveImports } from './imports.ts'
+import { speakEveryLanguage } from './languages.ts'
 import { serveLive } from './live.ts'
 import { serveMcp } from './mcp.ts'
 import { challenge, serveOAuth } from './oauth.ts'
@@ -63,6 +64,7 @@ export type Parts = {
 
 export async function buildApp(parts: Parts) {
   const { operations, execute, identifier, publicUrl } = parts
+  speakEveryLanguage()
   const origins = new Set([new URL(publicUrl).origin])
   const app = Fastify({
     logger: { level: parts.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie', 'req.headers["x-api-key"]'] },

@@ -2,10 +2,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from './context.ts'
 import type { Execute } from './execute.ts'
-import { fieldError } from './field-errors.ts'
 import { languageAsked, messages, params } from './messages.ts'
 import { type AnyOperation, routeOf } from './operation.ts'
-import { BadRequest, Invalid, NotFound, toProblem } from './problem.ts'
+import { BadRequest, Invalid, invalidField, NotFound, toProblem } from './problem.ts'
 import { fromQueryString, inputSchema, type JsonSchema } from './schemas.ts'
 import { serialize } from './serialize.ts'
 
@@ -89,8 +88,7 @@ function queryOf(request: FastifyRequest, schema: JsonSchema, parameters: string
   const query = request.query as Record<string, unknown>
   const twice = Object.keys(query).find((name) => parameters.includes(name) || name === '__proto__')
   if (twice === undefined) return fromQueryString(query, schema)
-  const { sentence, pointer, detail } = fieldError([twice], twice === '__proto__' ? say.unknown : say.inAddress)
-  throw Invalid(sentence, { errors: [{ pointer, detail }] })
+  throw invalidField([twice], twice === '__proto__' ? say.unknown : say.inAddress)
 }
 
 /** A body is an object or absent; it cannot name what the path already says, nor add parameters to the address. */

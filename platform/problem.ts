@@ -3,7 +3,7 @@
  * learns only its request id.
  */
 import { z } from 'zod'
-import { fieldErrors } from './field-errors.ts'
+import { fieldError, fieldErrors } from './field-errors.ts'
 import { inLanguage, type Language, type Message, messages, params, type Sayable, spoken, titleIn } from './messages.ts'
 
 export class Problem extends Error {
@@ -106,6 +106,12 @@ const internal = (detail?: Message) => new Problem('internal', 500, titles.get('
 /** The first of several things that are wrong, and how many there are. */
 export const firstOf = (errors: readonly Sayable[]): Sayable =>
   errors.length === 1 ? errors[0]! : say.several({ first: errors[0]!, count: errors.length })
+
+/** What is wrong with one field that its schema could not know. */
+export function invalidField(path: readonly string[], problem: Sayable): Problem {
+  const { sentence, pointer, detail } = fieldError(path, problem)
+  return Invalid(sentence, { errors: [{ pointer, detail }] })
+}
 
 function fromZod(error: z.ZodError): Problem {
   const errors = error.issues.flatMap(fieldErrors)

@@ -1,10 +1,13 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { baseMessages, languages, type Messages } from '../platform/react/i18n.ts'
+import { translationsIn } from '../doors/languages.ts'
+import { englishMessages, type Language, languages, type Messages } from '../platform/messages.ts'
+import { titles } from '../platform/problem.ts'
+import { baseMessages } from '../platform/react/i18n.ts'
 
-const sources = globSync('{modules,platform,web}/**/*.{ts,tsx}').filter((file) =>
-  /\bcatalogue\('/.test(readFileSync(file, 'utf8')),
+const sources = globSync('{modules,platform,doors,web}/**/*.{ts,tsx}').filter(
+  (file) => !file.endsWith('.test.ts') && /\b(?:catalogue|messages|problem)\('/.test(readFileSync(file, 'utf8')),
 )
 await Promise.all(
   sources.filter((file) => !file.endsWith('i18n.ts')).map((file) => import(/* @vite-ignore */ pathToFileURL(file).href)),
@@ -30,21 +33,51 @@ function flat(tree: Record<string, unknown>, path = ''): Messages {
   )
 }
 
-const owners = Map.groupBy(Object.entries(base), ([name]) => name.split('/')[0]!)
+/** One file of translations, and the English it should have. */
+type Expected = { file: string; wanted: Messages; found: Messages }
+
+const ownerOf = (name: string) => name.split('/')[0]!
+
+/** The messages of the catalogues of one owner, by their path in its file. */
+const wantedOf = (catalogues: readonly (readonly [string, Messages])[]): Messages =>
+  Object.fromEntries(
+    catalogues.flatMap(([name, messages]) => {
+      const branch = name.split('/').slice(1)
+      return Object.entries(messages).map(([key, message]) => [[...branch, key].join('.'), message] as const)
+    }),
+  )
+
+/** What the screen says. */
+function screens(language: string): Expected[] {
+  return [...Map.groupBy(Object.entries(base), ([name]) => ownerOf(name))].map(([owner, catalogues]) => {
+    const file = fileOf(owner, language)
+    const found = existsSync(file) ? flat(JSON.parse(readFileSync(file, 'utf8'))) : {}
+    return { file, wanted: wantedOf(catalogues), found }
+  })
+}
+
+/** What the server says; the titles of problems are wanted as a whole, wherever they are declared. */
+function sentences(language: Language): Expected[] {
+  const files = translationsIn(language)
+  const said = Map.groupBy(Object.entries(englishMessages()), ([name]) => ownerOf(name))
+  const owners = [...new Set([...said.keys(), ...Object.keys(files)])]
+  const titled = Object.assign({}, ...Object.values(files).map((each) => each.titles))
+  return [
+    ...owners.map((owner) => {
+      const { titles: _, ...found } = files[owner] ?? {}
+      return { file: `sentences of ${owner}`, wanted: wantedOf(said.get(owner) ?? []), found: flat(found) }
+    }),
+    { file: 'titles of problems', wanted: Object.fromEntries(titles), found: titled },
+  ]
+}
+
 const names = (message: string) => [...message.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).sort()
 const formsOf = (message: Messages[string]) => (typeof message === 'string' ? { other: message } : message)
 
-describe.each(Object.keys(languages).filter((language) => language !== 'en'))('%s', (language) => {
-  describe.each([...owners])('of %s', (owner, catalogues) => {
-    const wanted = Object.fromEntries(
-      catalogues.flatMap(([name, messages]) => {
-        const branch = name.split('/').slice(1)
-        return Object.entries(messages).map(([key, message]) => [[...branch, key].join('.'), message] as const)
-      }),
-    )
-    const file = fileOf(owner, language)
-    const found = existsSync(file) ? flat(JSON.parse(readFileSync(file, 'utf8'))) : {}
+const others = (Object.keys(languages) as Language[]).filter((language) => language !== 'en')
 
+describe.each(others)('%s', (language) => {
+  describe.each([...screens(language), ...sentences(language)])('$file', ({ wanted, found }) => {
     test('has every message and no other', () => {
       expect(Object.keys(found).sort()).toEqual(Object.keys(wanted).sort())
     })

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import type { Context } from '../../platform/context.ts'
 import { text } from '../../platform/fields.ts'
 import { v7 } from '../../platform/ids.ts'
+import { english } from '../../platform/messages.ts'
 import { command, query } from '../../platform/operation.ts'
-import { Stale } from '../../platform/problem.ts'
+import { firstOf, Stale } from '../../platform/problem.ts'
 import { settingsOf } from '../settings/operations.ts'
 import {
   compileProfile,
@@ -12,10 +13,11 @@ import {
   seeds,
   type TaskerProfile,
   taskerProfileSchema,
+  type ValidationOptions,
   validateProfile,
 } from './contract.ts'
 import * as queries from './queries.ts'
-import { ProfileInvalid, planSeeding, profileIdFor, SystemProfile } from './rules.ts'
+import { ProfileInvalid, planSeeding, profileIdFor, SystemProfile, say } from './rules.ts'
 import { currentProfile, forgetCurrent, noSuchProfile } from './versions.ts'
 
 export { type BoundProfile, currentProfile, profileVersion } from './versions.ts'
@@ -97,7 +99,7 @@ export const save = command({
   input: z.strictObject({
     ...documentShape,
     id: text(120)
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'Letters, digits, dots, dashes and underscores.')
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, english(say.id))
       .optional()
       .describe('Present: save this profile. Absent: create one'),
     version: z
@@ -115,17 +117,12 @@ export const save = command({
   output: z.object({ ...Profile.shape, warnings: Warnings }),
   async run(ctx, input) {
     const { id, version, isSystem: _s, seedKey: _k, createdAt: _c, updatedAt: _u, updatedBy: _b, ...candidate } = input
-    const { document, warnings } = valid(candidate, await priorityNames(ctx))
+    const { document, warnings } = valid(candidate, await optionsOf(ctx))
     const profileId = id ?? profileIdFor(document.name, v7().slice(-6))
     const current = await queries.lockProfile(ctx.db, profileId)
     if (current && version !== undefined && version !== current.version && !current.deletedAt) {
-      throw Stale(
-        `Version ${current.version} was saved by ${current.updatedBy} while you worked on version ${version}. Compare the two and save again.`,
-        {
-          version: current.version,
-          yours: version,
-        },
-      )
+      const told = { version: String(current.version), person: current.updatedBy, yours: String(version) }
+      throw Stale(say.stale(told), { version: current.version, yours: version })
     }
     const before = current && !current.deletedAt ? await queries.findVersion(ctx.db, profileId, current.version) : undefined
     await write(ctx, profileId, document, current?.version ?? 0, { seedKey: null, isSystem: false })
@@ -155,9 +152,7 @@ export const remove = command({
     const profile = await queries.lockProfile(db, profileId)
     if (!profile || profile.deletedAt) throw noSuchProfile(profileId)
     if (profile.isSystem) {
-      throw SystemProfile(
-        `"${profile.name}" came with the product and cannot be deleted. To retire it, rename it to "(unused) ${profile.name}" and leave the Profile field of tasks blank.`,
-      )
+      throw SystemProfile(say.system({ profile: profile.name }))
     }
     await queries.deleteProfile(db, profileId, now)
     afterCommit(() => forgetCurrent(organizationId, profileId))
@@ -225,7 +220,7 @@ export const replay = query({
       .describe('How columns, dates and states of the log are read'),
     events: z
       .array(z.strictObject({ case: text(200), time: text(60).default(''), status: text(200) }))
-      .max(100_000, 'At most 100,000 events a request; use `tater profile replay` for longer logs.'),
+      .max(100_000, english(say.events)),
   }),
   output: z.object({
     accepted: z.number().int(),
@@ -239,7 +234,7 @@ export const replay = query({
   async run(ctx, { profileId, profile, preset, events }) {
     const document =
       profile !== undefined
-        ? valid(profile, await priorityNames(ctx)).document
+        ? valid(profile, await optionsOf(ctx)).document
         : (await currentProfile(ctx, profileId ?? null)).document
     const log = createReplay(compileProfile(document), presets[preset])
     for (const event of events) log.add(event)
@@ -257,16 +252,17 @@ async function find(db: Context['db'], id: string) {
   return profile
 }
 
-/** The organization's own priorities: a profile may have targets for each of them. */
-const priorityNames = async (ctx: Context) => (await settingsOf(ctx)).priorities.map(({ name }) => name)
+/** The organization's own priorities (a profile may have targets for each of them), and the language of whoever asks. */
+async function optionsOf(ctx: Context): Promise<ValidationOptions> {
+  const { priorities } = await settingsOf(ctx)
+  return { priorities: priorities.map(({ name }) => name), language: ctx.language ?? 'en' }
+}
 
-function valid(candidate: unknown, priorities: string[]) {
-  const result = validateProfile(candidate, { priorities })
+function valid(candidate: unknown, options: ValidationOptions) {
+  const result = validateProfile(candidate, options)
   if (result.ok) return { document: result.document, warnings: result.warnings.map(({ path, message }) => ({ path, message })) }
   const errors = result.errors.map(({ path, message, code }) => ({ pointer: `#${path}`, detail: message, code }))
-  throw ProfileInvalid(errors.length === 1 ? errors[0]!.detail : `${errors[0]!.detail} (${errors.length} problems in all)`, {
-    errors,
-  })
+  throw ProfileInvalid(firstOf(errors.map(({ detail }) => detail)), { errors })
 }
 
 async function write(

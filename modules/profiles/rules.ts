@@ -1,5 +1,18 @@
 /** What the business says about keeping profiles (the evaluator judges tasks; this judges changes to profiles). Pure. */
+import { messages, params } from '../../platform/messages.ts'
 import { problem } from '../../platform/problem.ts'
+
+export const say = messages('profiles/operations', {
+  noProfile: params(
+    'There is no profile "{profile}" in this organization. list_profiles (GET /api/tasker/profiles) shows those there are.',
+  ),
+  stale: params('Version {version} was saved by {person} while you worked on version {yours}. Compare the two and save again.'),
+  system: params(
+    '"{profile}" came with the product and cannot be deleted. To retire it, rename it to "(unused) {profile}" and leave the Profile field of tasks blank.',
+  ),
+  id: 'Letters, digits, dots, dashes and underscores.',
+  events: 'At most 100,000 events a request; use `tater profile replay` for longer logs.',
+})
 
 export const ProfileInvalid = problem('PROFILE_INVALID', 422, 'The profile cannot be saved')
 export const SystemProfile = problem('SYSTEM_PROFILE', 409, 'A seeded profile cannot be deleted')

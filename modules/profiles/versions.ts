@@ -4,7 +4,7 @@ import { memory } from '../../platform/memory.ts'
 import { onIdentityChange } from '../identity/operations.ts'
 import { type CompiledProfile, compileProfile, defaultLifecycle, type TaskerProfile } from './contract.ts'
 import * as queries from './queries.ts'
-import { NoSuchProfile } from './rules.ts'
+import { NoSuchProfile, say } from './rules.ts'
 
 /** A profile ready for the evaluator, and which version of which profile it is (null, null: the default lifecycle). */
 export type BoundProfile = {
@@ -64,7 +64,4 @@ export async function profileVersion(
 /** The current version of a profile changed; told once that is on disk. */
 export const forgetCurrent = (organizationId: string, profileId: string) => current.forget(`${organizationId} ${profileId}`)
 
-export const noSuchProfile = (id: string) =>
-  NoSuchProfile(
-    `There is no profile "${id}" in this organization. list_profiles (GET /api/tasker/profiles) shows those there are.`,
-  )
+export const noSuchProfile = (id: string) => NoSuchProfile(say.noProfile({ profile: id }))

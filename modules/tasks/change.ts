@@ -19,7 +19,7 @@ import {
 } from './process.ts'
 import type { TaskRecord, WholeTask } from './queries.ts'
 import * as queries from './queries.ts'
-import { changesBetween, NoSuchTask, TaskDeleted, TaskMerged, withoutAliases } from './rules.ts'
+import { changesBetween, NoSuchTask, say, TaskDeleted, TaskMerged, withoutAliases } from './rules.ts'
 
 /** Makes a task through its process and records it. Every door that creates tasks ends here. */
 export async function createTask(ctx: Context, input: NewTask, also: { at?: Date } = {}): Promise<Task> {
@@ -52,15 +52,15 @@ export async function lockForChange(ctx: Context, ref: string): Promise<WholeTas
   return task
 }
 
-export const noSuchTask = (ref: string) => NoSuchTask(`There is no task ${ref} in this organization.`)
+export const noSuchTask = (ref: string) => NoSuchTask(say.noTask({ task: ref }))
 
 /** Refuses what nobody may change any more, naming where to go instead. */
 export async function refuseSettled(ctx: Context, task: TaskRecord): Promise<void> {
-  if (task.deletedAt) throw TaskDeleted('This task was deleted. Restore it first.')
+  if (task.deletedAt) throw TaskDeleted(say.deleted)
   if (!task.mergedIntoId) return
   const end = await queries.findMergeEnd(ctx.db, task.id)
   const prefix = await prefixOf(ctx)
-  throw TaskMerged(`This task was merged into ${keyOf(prefix, end!.number)}. Change that one instead.`, {
+  throw TaskMerged(say.merged({ task: keyOf(prefix, end!.number) }), {
     mergedInto: { id: end!.id, key: keyOf(prefix, end!.number) },
   })
 }
@@ -69,16 +69,14 @@ export async function refuseSettled(ctx: Context, task: TaskRecord): Promise<voi
 export function refuseStale(task: TaskRecord, wanted: Record<string, unknown>, ifVersion: number | undefined) {
   if (ifVersion === undefined || ifVersion === task.version) return
   const current = task as unknown as Record<string, unknown>
-  throw Stale(
-    `${task.updatedBy} changed this task in the meantime (version ${task.version}; yours is based on ${ifVersion}). Compare the values and save again.`,
-    {
-      version: task.version,
-      updatedBy: task.updatedBy,
-      updatedAt: task.updatedAt,
-      current: Object.fromEntries(Object.keys(wanted).map((field) => [field, current[field] ?? null])),
-      yours: wanted,
-    },
-  )
+  const { version, updatedBy, updatedAt } = task
+  throw Stale(say.stale({ person: updatedBy, version: String(version), yours: String(ifVersion) }), {
+    version,
+    updatedBy,
+    updatedAt,
+    current: Object.fromEntries(Object.keys(wanted).map((field) => [field, current[field] ?? null])),
+    yours: wanted,
+  })
 }
 
 /**

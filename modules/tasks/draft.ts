@@ -103,7 +103,7 @@ export function walkTo(bound: BoundProfile, draft: Draft, status: string, contex
   const { document, context: own } = forCategory(bound.document, context, draft.row.category)
   const from = String(draft.row.status)
   const way = pathTo(document, from, status)
-  if (!way) throw refused(validateStatusTransition(document, from, status)!)
+  if (!way) throw refused(validateStatusTransition(document, from, status, undefined, own.language)!)
   for (const step of way) {
     const { values, sla, move } = accepted(evaluateUpdate(document, draft.row, { status: step }, own))
     const after = blankOf(values)

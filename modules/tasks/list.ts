@@ -7,14 +7,14 @@ import { isUuid } from '../../platform/ids.ts'
 import { BadRequest, Forbidden } from '../../platform/problem.ts'
 import type { TaskFilter, TaskQuery } from './contract.ts'
 import { type RowRecord, rowSelection, type TaskRecord, taskSelection } from './queries.ts'
+import { say } from './rules.ts'
 
 /** Who looks, and which teams `mine` means. */
 export type Viewer = Pick<Actor, 'email' | 'permissions'> & { teams: string[] }
 
 /** Deleted tasks are shown to those who may delete them; asked wherever a filter is used, so that no list can forget it. */
 export function permitFilter(filter: TaskFilter, { permissions }: Pick<Viewer, 'permissions'>): void {
-  if (filter.deleted && !permissions.has('tasks.delete'))
-    throw Forbidden('Only those who may delete tasks see deleted ones.', { permission: 'tasks.delete' })
+  if (filter.deleted && !permissions.has('tasks.delete')) throw Forbidden(say.deletedSeen, { permission: 'tasks.delete' })
 }
 
 const openCategories = ['new', 'active', 'waiting']
@@ -139,7 +139,7 @@ export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQ
     .select('priority_rank as priorityRank')
   if (after !== undefined) {
     const keys = decodeCursor(after, 2)
-    if (!keys || !isPosition(name, keys)) throw BadRequest('after: give `next` of the page before, with the same sort.')
+    if (!keys || !isPosition(name, keys)) throw BadRequest(say.afterSorted)
     const position = sql`(${keys[0]}::${order.cast}, ${keys[1]}::uuid)`
     tasks = tasks.where(
       descending ? sql<boolean>`(${order.sql}, id) < ${position}` : sql<boolean>`(${order.sql}, id) > ${position}`,
@@ -173,7 +173,7 @@ export async function exportTasks(
 ) {
   let tasks = filtered(db, filter, me, now, await hasCommonWords(db, filter)).select(taskSelection)
   if (after !== undefined) {
-    if (!/^\d{1,9}$/.test(after)) throw BadRequest('after: give `next` of the page before.')
+    if (!/^\d{1,9}$/.test(after)) throw BadRequest(say.after)
     tasks = tasks.where('number', '>', Number(after))
   }
   const rows = (await tasks.orderBy('number').limit(exportPageSize).execute()) as TaskRecord[]

@@ -1,6 +1,7 @@
 /** The tasks' side of the process evaluator: what it is told, and how its refusals become problems. */
 import type { Context } from '../../platform/context.ts'
-import { Invalid } from '../../platform/problem.ts'
+import { listed } from '../../platform/messages.ts'
+import { invalidField } from '../../platform/problem.ts'
 import { type Evaluation, type EvaluationContext, priorityKey, type Refusal, type TaskerProfile } from '../profiles/contract.ts'
 import { type BoundProfile, profileVersion } from '../profiles/operations.ts'
 import { type Category, type Settings, standardPriorities } from '../settings/contract.ts'
@@ -9,7 +10,7 @@ import { TaskRef } from './contract.ts'
 import { keyOf } from './present.ts'
 import type { TaskRecord } from './queries.ts'
 import * as queries from './queries.ts'
-import { processProblems, sourceOf } from './rules.ts'
+import { processProblems, say, sourceOf } from './rules.ts'
 
 const kinds = { user: 'user', agent: 'agent', key: 'user', system: 'system' } as const
 
@@ -19,7 +20,8 @@ export type TaskContext = EvaluationContext & { settings?: Settings }
 /** Everything the evaluator may know of the request. */
 export async function evaluationContext(ctx: Context): Promise<TaskContext> {
   const settings = await settingsOf(ctx)
-  return { now: ctx.now, actorKind: kinds[ctx.actor.kind], choices: listsOf(settings), settings }
+  const { language = 'en' } = ctx
+  return { now: ctx.now, actorKind: kinds[ctx.actor.kind], choices: listsOf(settings), settings, language }
 }
 
 const lists = new WeakMap<Settings, { category: string[]; priority: string[] }>()
@@ -108,11 +110,8 @@ export async function withKnownTeam<T extends { teamId?: unknown }>(ctx: Context
   const key = teamId.trim().toLowerCase()
   const found = teams.find(({ id }) => id.toLowerCase() === key) ?? teams.find(({ name }) => name.toLowerCase() === key)
   if (found) return { ...wanted, teamId: found.id }
-  const detail = `There is no team “${teamId}” in this organization. Its teams: ${teams
-    .map(({ id }) => id)
-    .slice(0, 20)
-    .join(', ')}.`
-  throw Invalid(`teamId: ${detail}`, { errors: [{ pointer: '#/teamId', detail }] })
+  const known = teams.slice(0, 20).map(({ id }) => id)
+  throw invalidField(['teamId'], say.noTeam({ team: teamId, teams: listed(known) }))
 }
 
 /**
@@ -129,11 +128,11 @@ export async function withKnownProblem<T extends { linkedProblemId?: unknown }>(
   const found = TaskRef.safeParse(ref).success ? await queries.findTask(ctx.db, ref) : undefined
   if (found && !found.deletedAt && found.id !== before?.id)
     return { ...wanted, linkedProblemId: keyOf(await prefixOf(ctx), found.number) }
-  const detail =
-    found && found.id === before?.id
-      ? 'A task cannot be its own problem. Give the number of another one.'
-      : `There is no task “${ref}” in this organization. Give the number of the problem, such as ${await prefixOf(ctx)}-7.`
-  throw Invalid(`linkedProblemId: ${detail}`, { errors: [{ pointer: '#/linkedProblemId', detail }] })
+  const own = found && found.id === before?.id
+  throw invalidField(
+    ['linkedProblemId'],
+    own ? say.ownProblem : say.noProblem({ task: ref, example: `${await prefixOf(ctx)}-7` }),
+  )
 }
 
 /** Who looks at tasks, with the teams that count as theirs. */

@@ -5,7 +5,7 @@ import { noSuchTask } from './change.ts'
 import { keyOf } from './present.ts'
 import { prefixOf } from './process.ts'
 import * as queries from './queries.ts'
-import { TaskDeleted } from './rules.ts'
+import { say, TaskDeleted } from './rules.ts'
 
 export type CommentedTask = { id: string; key: string; title: string; redirected: boolean }
 
@@ -15,7 +15,7 @@ export async function taskForComment(ctx: Context, ref: string): Promise<{ task:
   if (!named) throw noSuchTask(ref)
   const end = named.mergedIntoId ? await queries.findMergeEnd(ctx.db, named.id) : null
   const task = end ? (await queries.lockTask(ctx.db, end.id))! : named
-  if (task.deletedAt) throw TaskDeleted('This task was deleted. Restore it before commenting.')
+  if (task.deletedAt) throw TaskDeleted(say.deletedForReply)
   const key = keyOf(await prefixOf(ctx), task.number)
   return { task, subject: { id: task.id, key, title: task.title, redirected: end !== null } }
 }

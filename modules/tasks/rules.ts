@@ -1,5 +1,6 @@
 /** What the business says about tasks beside their process (the profiles' evaluator judges that). Pure. */
 import type { Channel } from '../../platform/context.ts'
+import { messages, params } from '../../platform/messages.ts'
 import { problem } from '../../platform/problem.ts'
 
 export const NoSuchTask = problem('NO_SUCH_TASK', 404, 'There is no such task')
@@ -9,6 +10,34 @@ export const MergeRefused = problem('MERGE_REFUSED', 409, 'These tasks cannot be
 export const LinkRefused = problem('LINK_REFUSED', 409, 'These tasks cannot be linked like this')
 export const MappingNeeded = problem('MAPPING_NEEDED', 409, 'Some tasks stand in a status the new version does not have')
 export const NoSuchView = problem('NO_SUCH_VIEW', 404, 'There is no such view')
+
+/** The sentences of these and of the general problems, as far as they are about tasks. */
+export const say = messages('tasks/refusals', {
+  noTask: params('There is no task {task} in this organization.'),
+  deleted: 'This task was deleted. Restore it first.',
+  deletedForReply: 'This task was deleted. Restore it before commenting.',
+  merged: params('This task was merged into {task}. Change that one instead.'),
+  stale: params(
+    '{person} changed this task in the meantime (version {version}; yours is based on {yours}). Compare the values and save again.',
+  ),
+  noTeam: params('There is no team “{team}” in this organization. Its teams: {teams}.'),
+  ownProblem: 'A task cannot be its own problem. Give the number of another one.',
+  noProblem: params('There is no task “{task}” in this organization. Give the number of the problem, such as {example}.'),
+  deletedSeen: 'Only those who may delete tasks see deleted ones.',
+  afterSorted: 'after: give `next` of the page before, with the same sort.',
+  after: 'after: give `next` of the page before.',
+  linkedToItself: 'A task cannot be linked to itself.',
+  ancestor: 'This link would close a circle: the other task is already an ancestor along existing links.',
+  blocking: 'This link would close a circle: the other task is already blocking along existing links.',
+  sameTask: 'Both are the same task, or the other was merged into this one already.',
+  mapping: params('Say where tasks in {states} go, as stateMap {example}. The new version has {names}.'),
+  teamOfView: 'teamId: Say whose team this view is for.',
+  missing: 'Is missing.',
+  shareView: 'Sharing a view needs the permission views.share. Save it as private.',
+  noView: 'There is no such view.',
+  changeView: 'Only its owner may change this view.',
+  deleteView: 'Only its owner may delete this view.',
+})
 
 /** Refusals of the process, by the evaluator's code; a code each so that programs need not read sentences. */
 export const processProblems = {

@@ -1,6 +1,7 @@
 /** Open tasks keep the version of the profile they were made with, until somebody brings them to the current one. */
 import { z } from 'zod'
 import { text } from '../../../platform/fields.ts'
+import { listed } from '../../../platform/messages.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { compileProfile, type SlaState } from '../../profiles/contract.ts'
 import { type BoundProfile, currentProfile } from '../../profiles/operations.ts'
@@ -8,7 +9,7 @@ import { writeChange } from '../change.ts'
 import { keyOf } from '../present.ts'
 import { prefixOf } from '../process.ts'
 import * as queries from '../queries.ts'
-import { MappingNeeded } from '../rules.ts'
+import { MappingNeeded, say } from '../rules.ts'
 
 const ProfileId = text(120)
 
@@ -112,10 +113,7 @@ function destinations({ document }: BoundProfile, statuses: string[], stateMap: 
   const targetOf = (status: string) => profile.state(status) ?? profile.state(stateMap[status] ?? '')
   const gone = [...new Set(statuses)].filter((status) => !targetOf(status))
   if (gone.length > 0) {
-    throw MappingNeeded(
-      `Say where tasks in ${gone.join(', ')} go, as stateMap {"${gone[0]}": "…"}. The new version has ${names}.`,
-      { states: gone },
-    )
+    throw MappingNeeded(say.mapping({ states: listed(gone), example: `{"${gone[0]}": "…"}`, names }), { states: gone })
   }
   return (status: string) => targetOf(status)!
 }

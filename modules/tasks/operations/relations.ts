@@ -10,7 +10,7 @@ import { keyOf } from '../present.ts'
 import { prefixOf } from '../process.ts'
 import type { TaskRecord } from '../queries.ts'
 import * as queries from '../queries.ts'
-import { LinkRefused, MergeRefused } from '../rules.ts'
+import { LinkRefused, MergeRefused, say } from '../rules.ts'
 
 export const watch = command({
   name: 'tasks.watch',
@@ -39,13 +39,11 @@ export const link = command({
   output: Task,
   async run(ctx, { taskId, type, target }) {
     const [task, other] = await twoTasks(ctx, taskId, target)
-    if (task.id === other.id) throw LinkRefused('A task cannot be linked to itself.')
+    if (task.id === other.id) throw LinkRefused(say.linkedToItself)
     const ordered = type === 'parent' || type === 'blocks'
     if (ordered) await queries.lockLinks(ctx.db, type)
     if (ordered && (await queries.reaches(ctx.db, type, other.id, task.id))) {
-      throw LinkRefused(
-        `This link would close a circle: the other task is already ${type === 'parent' ? 'an ancestor' : 'blocking'} along existing links.`,
-      )
+      throw LinkRefused(type === 'parent' ? say.ancestor : say.blocking)
     }
     const made = await queries.insertLink(ctx.db, { task_id: task.id, type, target_id: other.id, created_by: ctx.actor.email })
     if (made) await recordOnBoth(ctx, 'task.linked', task, other, type)
@@ -110,7 +108,7 @@ export const merge = command({
     const locked = await queries.lockTasks(ctx.db, [source.id, end!.id])
     const from = locked.find((task) => task.id === source.id)!
     const target = locked.find((task) => task.id === end!.id)!
-    if (from.id === target.id) throw MergeRefused('Both are the same task, or the other was merged into this one already.')
+    if (from.id === target.id) throw MergeRefused(say.sameTask)
     await refuseSettled(ctx, from)
     await refuseSettled(ctx, target)
     const prefix = await prefixOf(ctx)

@@ -7,7 +7,7 @@ import { Forbidden, Invalid } from '../../../platform/problem.ts'
 import { TaskFilter, TaskView, taskSorts } from '../contract.ts'
 import { viewerOf, withKnownTeam } from '../process.ts'
 import * as queries from '../queries.ts'
-import { NoSuchView } from '../rules.ts'
+import { NoSuchView, say } from '../rules.ts'
 
 const ViewQuery = z.strictObject({ ...TaskFilter.shape, sort: z.enum(taskSorts).optional() })
 
@@ -50,15 +50,13 @@ export const saveView = command({
   async run(ctx, { id, name, scope, teamId: team, query: filter }) {
     const { db, actor, record } = ctx
     if (scope === 'team' && team === null)
-      throw Invalid('teamId: Say whose team this view is for.', { errors: [{ pointer: '#/teamId', detail: 'Is missing.' }] })
+      throw Invalid(say.teamOfView, { errors: [{ pointer: '#/teamId', detail: say.missing }] })
     const { teamId } = await withKnownTeam(ctx, { teamId: scope === 'team' ? team : null })
     if (scope !== 'private' && !actor.permissions.has('views.share'))
-      throw Forbidden('Sharing a view needs the permission views.share. Save it as private.', { permission: 'views.share' })
+      throw Forbidden(say.shareView, { permission: 'views.share' })
     const existing = id ? await queries.lockView(db, id) : undefined
-    if (id && (!existing || (existing.scope === 'private' && existing.owner !== actor.email)))
-      throw NoSuchView('There is no such view.')
-    if (existing && existing.owner !== actor.email && !actor.permissions.has('views.share'))
-      throw Forbidden('Only its owner may change this view.')
+    if (id && (!existing || (existing.scope === 'private' && existing.owner !== actor.email))) throw NoSuchView(say.noView)
+    if (existing && existing.owner !== actor.email && !actor.permissions.has('views.share')) throw Forbidden(say.changeView)
     const view = { id: id ?? v7(), name, scope, owner: existing?.owner ?? actor.email, teamId }
     await queries.saveView(db, { id: view.id, name, scope, owner: view.owner, team_id: teamId, query: JSON.stringify(filter) })
     record('view.saved', { type: 'view', id: view.id }, { name, scope })
@@ -75,9 +73,8 @@ export const deleteView = command({
   output: z.object({ id: z.string() }),
   async run({ db, actor, record }, { viewId }) {
     const view = await queries.lockView(db, viewId)
-    if (!view || (view.scope === 'private' && view.owner !== actor.email)) throw NoSuchView('There is no such view.')
-    if (view.owner !== actor.email && !actor.permissions.has('views.share'))
-      throw Forbidden('Only its owner may delete this view.')
+    if (!view || (view.scope === 'private' && view.owner !== actor.email)) throw NoSuchView(say.noView)
+    if (view.owner !== actor.email && !actor.permissions.has('views.share')) throw Forbidden(say.deleteView)
     await queries.deleteView(db, viewId)
     record('view.deleted', { type: 'view', id: viewId }, { name: view.name })
     return { id: viewId }

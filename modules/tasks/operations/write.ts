@@ -101,7 +101,7 @@ export const bulk = command({
         } catch (error) {
           const problem = asProblem(error)
           if (problem.status === 500 || problem.status === 503) throw error
-          return { taskId, key, ok: false, error: problem.code, message: problem.message }
+          return { taskId, key, ok: false, error: problem.code, message: problem.in(ctx.language ?? 'en') }
         }
       }),
     )
