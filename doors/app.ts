@@ -17,6 +17,7 @@ import type { Database } from '../platform/database.ts'
 import type { Execute, Gate } from '../platform/execute.ts'
 import { answerProblem, answerProblems, readJsonBodies, serveOperations } from '../platform/http.ts'
 import type { Live } from '../platform/live.ts'
+import { languageAsked } from '../platform/messages.ts'
 import { openApi } from '../platform/openapi.ts'
 import type { AnyOperation } from '../platform/operation.ts'
 import type { Outbound } from '../platform/outbound.ts'
@@ -104,7 +105,9 @@ export async function buildApp(parts: Parts) {
     }
     const { actor, channel, sessionId, token } = await identifier.identify(credentials)
     if (sessionId) refuseForeignSites(request, origins)
-    return { actor, channel, sessionId, token, requestId: request.id }
+    const caller = { actor, channel, sessionId, token, requestId: request.id }
+    // Agents read English; everybody else reads what they ask for.
+    return credentials.mcp ? caller : { ...caller, language: languageAsked(request.headers['accept-language']) }
   }
 
   serveOperations(app, operations, execute, identify)

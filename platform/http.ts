@@ -64,7 +64,6 @@ export function serveOperations(app: FastifyInstance, operations: readonly AnyOp
       url: `/api${path}`,
       handler: async (request, reply) => {
         const caller = await identify(request)
-        caller.language = languageAsked(request.headers['accept-language'])
         const key = request.headers['idempotency-key']
         if (key !== undefined && op.kind === 'command') caller.idempotencyKey = checkedKey(String(key))
         const given = inUrl ? queryOf(request, schema, parameters) : bodyOf(request, parameters)
