@@ -1,6 +1,6 @@
 /** Marks that carry meaning by shape and words as well as colour: state, priority, due time. */
 import { IconClock, IconClockCheck, IconClockPause, IconClockX } from '@tabler/icons-react'
-import { createContext, useContext } from 'react'
+import { type CSSProperties, createContext, useContext } from 'react'
 import css from './marks.module.css'
 import { text } from './text.ts'
 import { useNow } from './time.tsx'
@@ -100,6 +100,33 @@ export function PriorityMark({ priority, bare }: { priority: string; bare?: bool
         ))}
       </svg>
       {bare ? <span data-sr>{text.priority({ name })}</span> : <span>{name}</span>}
+    </span>
+  )
+}
+
+export type CategoryLook = { icon: string; color: string }
+
+/** The icons and colours the organization gave its categories, by their names in small letters. */
+export const CategoryLooks = createContext<ReadonlyMap<string, CategoryLook>>(new Map())
+
+/** A category by name, with the icon and colour the organization gave it. */
+export function CategoryMark({ category }: { category: string }) {
+  const { icon = '', color = '' } = useContext(CategoryLooks).get(category.toLowerCase()) ?? {}
+  return (
+    <span className={css.category} title={category}>
+      {(icon || color) && (
+        <span
+          className={css.categoryIcon}
+          data-bare={icon === '' || undefined}
+          style={color ? ({ '--tone': color } as CSSProperties) : undefined}
+          aria-hidden="true"
+        >
+          {icon}
+        </span>
+      )}
+      <span className={css.name} dir="auto">
+        {category}
+      </span>
     </span>
   )
 }

@@ -1,15 +1,15 @@
-import { Button, Modal, NumberInput, TextInput } from '@mantine/core'
 import { IconBuilding, IconFlame } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import type { Output } from '../../platform/client.ts'
-import { ProblemNotice } from '../../platform/react/page.tsx'
+import { onDemand } from '../../platform/react/demand.tsx'
 import { dateAndTime } from '../../platform/react/words.ts'
 import { useChange, useMay, useRead } from '../../platform/react.tsx'
 import { text } from '../text.ts'
 import css from './shell.module.css'
 import { useSwitchOrganization } from './use-session.ts'
 
+const Elevate = onDemand(() => import('./Elevate.tsx').then((module) => module.Elevate))
 const words = text.header
 type Me = Output<'identity.whoami'>
 
@@ -46,49 +46,6 @@ export function ProviderBand({ me }: { me: Me }) {
       </span>
       {elevating && <Elevate onClose={() => setElevating(false)} />}
     </aside>
-  )
-}
-
-function Elevate({ onClose }: { onClose: () => void }) {
-  const change = useChange()
-  const [reason, setReason] = useState('')
-  const [minutes, setMinutes] = useState(60)
-  const [problem, setProblem] = useState<unknown>(null)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    try {
-      await change('msp.elevate', { reason, minutes })
-      onClose()
-    } catch (error) {
-      setProblem(error)
-    }
-  }
-  return (
-    <Modal opened onClose={onClose} title={words.elevate}>
-      <form onSubmit={submit} style={{ display: 'grid', gap: 14 }}>
-        <p>{words.elevateLead}</p>
-        <ProblemNotice error={problem} />
-        <TextInput
-          label={words.elevateReason}
-          required
-          withAsterisk={false}
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          data-autofocus
-        />
-        <NumberInput
-          label={words.elevateMinutes}
-          description={words.elevateMinutesHelp}
-          min={5}
-          max={240}
-          allowDecimal={false}
-          value={minutes}
-          onChange={(value) => setMinutes(Number(value) || 0)}
-        />
-        <Button type="submit">{words.elevateSubmit}</Button>
-      </form>
-    </Modal>
   )
 }
 

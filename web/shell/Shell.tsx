@@ -3,7 +3,7 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import type { Output } from '../../platform/client.ts'
 import { onDemand } from '../../platform/react/demand.tsx'
-import { PriorityLooks } from '../../platform/react/marks.tsx'
+import { CategoryLooks, PriorityLooks } from '../../platform/react/marks.tsx'
 import { ProblemNotice, Waiting } from '../../platform/react/page.tsx'
 import { useKept } from '../../platform/react/preferences.ts'
 import { useUndoKey } from '../../platform/react/undo.tsx'
@@ -17,7 +17,7 @@ import { ElevationBand, ProviderBand } from './ProviderBand.tsx'
 import css from './shell.module.css'
 import { useBranding } from './use-branding.ts'
 import { useLive } from './use-live.ts'
-import { usePriorityLooks } from './use-priority-looks.ts'
+import { useLooks } from './use-looks.ts'
 
 const NavigationDrawer = onDemand(() => import('./NavigationDrawer.tsx').then((module) => module.NavigationDrawer))
 
@@ -34,7 +34,7 @@ function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organiza
   useLive(organizationId)
   useUndoKey()
   const logo = useBranding()
-  const looks = usePriorityLooks()
+  const looks = useLooks()
   const isGuest = me.provider !== null
   const { home, ...where } = useHome(me)
   const isElsewhere = where.isElsewhere && !isGuest
@@ -45,38 +45,40 @@ function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organiza
 
   const FoldIcon = folded ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse
   return (
-    <div className={css.frame}>
-      <a href="#content" data-skip>
-        {text.skip}
-      </a>
-      <nav className={css.nav} data-folded={folded} aria-label={text.nav.label}>
-        <Brand logo={logo} />
-        <Navigation />
-        <button
-          type="button"
-          className={css.fold}
-          onClick={() => setNav(folded ? null : 'folded')}
-          title={folded ? text.nav.unfold : undefined}
-        >
-          <FoldIcon size={18} stroke={1.7} />
-          <span className={css.label}>{folded ? text.nav.unfold : text.nav.fold}</span>
-        </button>
-      </nav>
-      <Header me={me} onOpenNavigation={() => setDrawer(true)} />
-      <div className={css.bands}>
-        {isElsewhere && <ElsewhereBand name={me.organization?.name ?? ''} home={home} />}
-        {isGuest && <ProviderBand me={me} />}
-        <ElevationBand me={me} />
-      </div>
-      {drawer !== undefined && <NavigationDrawer opened={drawer} onClose={() => setDrawer(false)} />}
-      <main className={css.main} id="content" data-elsewhere={isElsewhere || isGuest || undefined} tabIndex={-1} ref={main}>
-        <Suspense fallback={<Alone>{<Waiting />}</Alone>}>
-          <PriorityLooks value={looks}>
-            <Outlet />
-          </PriorityLooks>
-        </Suspense>
-      </main>
-    </div>
+    <PriorityLooks value={looks.priorities}>
+      <CategoryLooks value={looks.categories}>
+        <div className={css.frame}>
+          <a href="#content" data-skip>
+            {text.skip}
+          </a>
+          <nav className={css.nav} data-folded={folded} aria-label={text.nav.label}>
+            <Brand logo={logo} />
+            <Navigation />
+            <button
+              type="button"
+              className={css.fold}
+              onClick={() => setNav(folded ? null : 'folded')}
+              title={folded ? text.nav.unfold : undefined}
+            >
+              <FoldIcon size={18} stroke={1.7} />
+              <span className={css.label}>{folded ? text.nav.unfold : text.nav.fold}</span>
+            </button>
+          </nav>
+          <Header me={me} onOpenNavigation={() => setDrawer(true)} />
+          <div className={css.bands}>
+            {isElsewhere && <ElsewhereBand name={me.organization?.name ?? ''} home={home} />}
+            {isGuest && <ProviderBand me={me} />}
+            <ElevationBand me={me} />
+          </div>
+          {drawer !== undefined && <NavigationDrawer opened={drawer} onClose={() => setDrawer(false)} />}
+          <main className={css.main} id="content" data-elsewhere={isElsewhere || isGuest || undefined} tabIndex={-1} ref={main}>
+            <Suspense fallback={<Alone>{<Waiting />}</Alone>}>
+              <Outlet />
+            </Suspense>
+          </main>
+        </div>
+      </CategoryLooks>
+    </PriorityLooks>
   )
 }
 

@@ -6,6 +6,7 @@ import { sizeInWords } from '../../../platform/react/words.ts'
 import { useChange } from '../../../platform/react.tsx'
 import type { Attachment } from '../contract.ts'
 import css from './conversation.module.css'
+import { ImageOverlay } from './ImageOverlay.tsx'
 import { text } from './text.ts'
 
 const address = ({ id }: Attachment) => `/api/tasker/attachments/${id}`
@@ -17,6 +18,8 @@ type AttachmentsProps = { attachments: Attachment[]; mayRemove: (attachment: Att
 /** Files with their names and sizes; images show themselves. */
 export function Attachments({ attachments, mayRemove }: AttachmentsProps) {
   const change = useChange()
+  const images = attachments.filter(isImage)
+  const [shown, setShown] = useState<number | null>(null)
   const [removing, setRemoving] = useState<Attachment | null>(null)
   return (
     <>
@@ -24,7 +27,17 @@ export function Attachments({ attachments, mayRemove }: AttachmentsProps) {
         {attachments.map((attachment) => (
           <li key={attachment.id} className={isImage(attachment) ? `${css.file} ${css.image}` : css.file}>
             {isImage(attachment) && (
-              <a href={`${address(attachment)}?inline=1`} target="_blank" rel="noopener">
+              <a
+                href={`${address(attachment)}?inline=1`}
+                target="_blank"
+                rel="noopener"
+                aria-haspopup="dialog"
+                onClick={(event) => {
+                  if (event.ctrlKey || event.metaKey || event.shiftKey) return
+                  event.preventDefault()
+                  setShown(images.indexOf(attachment))
+                }}
+              >
                 <img src={`${address(attachment)}?inline=1`} alt={attachment.fileName} loading="lazy" />
               </a>
             )}
@@ -47,6 +60,15 @@ export function Attachments({ attachments, mayRemove }: AttachmentsProps) {
           </li>
         ))}
       </ul>
+      {shown !== null && images[shown] && (
+        <ImageOverlay
+          image={images[shown]}
+          address={`${address(images[shown])}?inline=1`}
+          place={images.length > 1 ? { at: shown + 1, of: images.length } : undefined}
+          onStep={(by) => setShown((shown + by + images.length) % images.length)}
+          onClose={() => setShown(null)}
+        />
+      )}
       {removing && (
         <ConfirmDialog
           title={text.confirmRemoveTitle({ name: removing.fileName })}

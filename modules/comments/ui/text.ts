@@ -42,5 +42,10 @@ export const text = catalogue('comments', {
   confirmRemove: 'It is removed from the task for everyone and cannot be restored from here.',
   confirmComment: 'Its place in the conversation stays, its words go. This cannot be undone.',
   confirmCommentTitle: params('Delete the comment by {who}?'),
+  closeImage: 'Close the picture',
+  previousImage: 'Picture before',
+  nextImage: 'Next picture',
+  placeOfImage: params('{at} of {of}'),
+  openImage: 'Open in a new tab',
   earlier: 'Load earlier comments',
 })

@@ -1,6 +1,6 @@
 import { IconFlame } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { PriorityMark, RowDue, StateMark } from '../../../platform/react/marks.tsx'
+import { CategoryMark, PriorityMark, RowDue, StateMark } from '../../../platform/react/marks.tsx'
 import { initials } from '../../../platform/react/words.ts'
 import type { TaskRow } from '../contract.ts'
 import css from './board.module.css'
@@ -14,6 +14,7 @@ export function BoardCard({ row, names, tabIndex }: { row: TaskRow; names: Names
     <article className={css.card}>
       <div className={css.cardTop}>
         <span className={css.cardKey}>{row.key}</span>
+        <CategoryMark category={row.category} />
         {row.isMajorIncident && <IconFlame size={15} className={css.major} aria-label={text.list.major} role="img" />}
         <PriorityMark priority={row.priority} bare />
       </div>

@@ -6,6 +6,7 @@ import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { fromLocalInput, toLocalInput } from '../../../platform/react/words.ts'
 import { taskField } from '../../profiles/contract.ts'
 import type { Directory } from './names.ts'
+import { TaskPicker } from './TaskPicker.tsx'
 import { text } from './text.ts'
 
 /** A field as a profile describes it. */
@@ -68,6 +69,16 @@ export function FieldInput({ field, value, onChange, people, error, autoFocus, b
         allowDeselect={!field.required}
         value={said || null}
         onChange={(next) => onChange(next === null ? null : number ? Number(next) : next)}
+      />
+    )
+  }
+  if (field.field === 'linkedProblemId') {
+    return (
+      <TaskPicker
+        {...common}
+        help={bare ? undefined : text.task.linkTargetHelp}
+        value={said}
+        onChange={(next) => onChange(next || null)}
       />
     )
   }

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { messageOf } from '../../../platform/react/page.tsx'
 import type { Task } from '../contract.ts'
@@ -9,6 +10,10 @@ import css from './task.module.css'
 import { text } from './text.ts'
 import type { TaskEdit } from './use-task-edit.tsx'
 import { Value } from './values.tsx'
+
+/** A number of this product; imports may have left one of another system. */
+const isTaskKey = (value: unknown): value is string =>
+  typeof value === 'string' && /^[A-Z][A-Z0-9]{0,9}-[1-9]\d{0,8}$/.test(value)
 
 type PropertyProps = { field: FieldShape; value: unknown; edit: TaskEdit; directory: Directory; mayWrite: boolean }
 
@@ -93,6 +98,11 @@ export function Property({ field, value, edit, directory, mayWrite }: PropertyPr
               </Button>
             </div>
           </form>
+        )}
+        {draft === null && field.field === 'linkedProblemId' && isTaskKey(value) && (
+          <Link to="/tasks/$ref" params={{ ref: value }} search={{}} className={css.valueLink}>
+            {text.task.openTask({ key: value })}
+          </Link>
         )}
       </dd>
     </div>

@@ -2,7 +2,7 @@
 import { IconFlame } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { memo, type ReactNode } from 'react'
-import { PriorityMark, RowDue, StateMark } from '../../../platform/react/marks.tsx'
+import { CategoryMark, PriorityMark, RowDue, StateMark } from '../../../platform/react/marks.tsx'
 import { Time } from '../../../platform/react/time.tsx'
 import type { TaskRow as Row } from '../contract.ts'
 import type { CellField } from './CellEditor.tsx'
@@ -112,7 +112,7 @@ function Cell({ id, row, names, mayEdit }: { id: ColumnId; row: Row; names: Name
     case 'category':
       return (
         <div role="gridcell" className={css.extra}>
-          {row.category}
+          <CategoryMark category={row.category} />
         </div>
       )
     case 'team':

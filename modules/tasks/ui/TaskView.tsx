@@ -1,12 +1,13 @@
 import { Tabs } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
-import { PriorityMark, StateMark } from '../../../platform/react/marks.tsx'
+import { CategoryMark, PriorityMark, StateMark } from '../../../platform/react/marks.tsx'
 import { Notice, useTitle } from '../../../platform/react/page.tsx'
 import { useMay } from '../../../platform/react.tsx'
 import type { Task } from '../contract.ts'
 import { ChangedByOthers } from './ChangedByOthers.tsx'
 import { Description } from './Description.tsx'
 import { DueChips } from './DueChips.tsx'
+import { ExternalRefs } from './ExternalRefs.tsx'
 import { LinkedRecord } from './LinkedRecord.tsx'
 import { Links } from './Links.tsx'
 import { MoreMenu } from './MoreMenu.tsx'
@@ -36,6 +37,9 @@ export function TaskView({ task, process, banner, conversation, activity }: Task
   const directory = useDirectory()
   const edit = useTaskEdit(task)
   const [tab, setTab] = useState<string | null>('conversation')
+  // Those of an import are shown even where the profile asks for none.
+  const hasRefs =
+    task.externalRefs.length > 0 || process.data?.fields.some(({ field, visible }) => field === 'externalRefs' && visible)
   const isLive = task.deletedAt === null
   const mayWrite = may('tasks.write') && isLive && task.mergedInto === null
 
@@ -50,7 +54,7 @@ export function TaskView({ task, process, banner, conversation, activity }: Task
       <article className={css.main} aria-label={task.key}>
         <div className={css.over}>
           <span className={css.key}>{task.key}</span>
-          <span>{task.category}</span>
+          <CategoryMark category={task.category} />
           <Presence taskId={task.id} />
           <MoreMenu task={task} mayWrite={mayWrite} mayDelete={may('tasks.delete')} />
         </div>
@@ -87,6 +91,7 @@ export function TaskView({ task, process, banner, conversation, activity }: Task
         <Properties task={task} process={process.data} edit={edit} directory={directory} mayWrite={mayWrite} />
         <LinkedRecord type={task.linkedTaterEntityType} id={task.linkedTaterEntityId} />
         <Links task={task} mayWrite={mayWrite} />
+        {hasRefs && <ExternalRefs task={task} edit={edit} mayWrite={mayWrite} />}
         <Watchers task={task} directory={directory} mayWrite={mayWrite} />
       </aside>
       {edit.dialogs}

@@ -326,6 +326,17 @@ export const text = catalogue('tasks', {
   },
   properties: { more: count({ one: '{count} empty field', other: '{count} empty fields' }), fewer: 'Fewer fields' },
   task: {
+    openTask: params('Open {key}'),
+    refs: {
+      title: 'In other systems',
+      none: 'Known in no other system.',
+      add: 'Add reference',
+      remove: params('Remove reference {system} {id}'),
+      system: 'System',
+      id: 'Number or name there',
+      url: 'Address',
+      urlHelp: 'Begins with https://; may be left out',
+    },
     linkedRecord: 'Linked record',
     loadingMoves: 'Reading what may happen next',
     moves: 'Next state',

@@ -1,6 +1,6 @@
 import { lazy, type ReactNode, Suspense } from 'react'
 import { number } from '../../../platform/react/i18n.ts'
-import { PriorityMark } from '../../../platform/react/marks.tsx'
+import { CategoryMark, PriorityMark } from '../../../platform/react/marks.tsx'
 import { Time } from '../../../platform/react/time.tsx'
 import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { dateAndTime } from '../../../platform/react/words.ts'
@@ -36,6 +36,7 @@ export const isEmpty = (value: unknown) =>
 export function Value({ field, value, names }: { field: FieldShape; value: unknown; names: Names }): ReactNode {
   if (isEmpty(value)) return <span data-muted>{text.task.empty}</span>
   if (field.field === 'priority') return <PriorityMark priority={String(value)} />
+  if (field.field === 'category') return <CategoryMark category={String(value)} />
   if (field.type === 'email') return <span title={String(value)}>{names.person(String(value))}</span>
   if (field.type === 'datetime') return <Time at={String(value)} />
   if (field.type === 'url') {
