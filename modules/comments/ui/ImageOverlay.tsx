@@ -35,11 +35,11 @@ export function ImageOverlay({ image, address, place, onStep, onClose }: ImageOv
         {place && (
           <>
             <ActionIcon onClick={() => onStep(-1)} aria-label={text.previousImage}>
-              <IconChevronLeft size={18} data-flip />
+              <IconChevronLeft size={18} />
             </ActionIcon>
             <span>{text.placeOfImage({ at: number(place.at), of: number(place.of) })}</span>
             <ActionIcon onClick={() => onStep(1)} aria-label={text.nextImage}>
-              <IconChevronRight size={18} data-flip />
+              <IconChevronRight size={18} />
             </ActionIcon>
           </>
         )}

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Time } from '../../../platform/react/time.tsx'
 import type { Task } from '../contract.ts'
 import { type FieldShape, withTeams } from './FieldInput.tsx'
@@ -50,6 +50,7 @@ export function Properties({ task, process, edit, directory, mayWrite, brief }: 
   const isShown = (each: ShownField) =>
     brief ? glance.has(each.field) : all || !isEmpty(readField(each.field)) || each.required || usual.has(each.field)
   const shown = fields.filter(isShown).sort((a, b) => Number(usual.has(b.field)) - Number(usual.has(a.field)))
+  const known = useMemo(() => withNamesOf(task, directory), [task, directory])
   const profileName = process?.profile ?? (task.profileId ? directory.names.profile(task.profileId) : text.form.defaultLifecycle)
 
   return (
@@ -62,7 +63,7 @@ export function Properties({ task, process, edit, directory, mayWrite, brief }: 
             field={field}
             value={readField(field.field)}
             edit={edit}
-            directory={directory}
+            directory={known}
             mayWrite={mayWrite}
           />
         ))}
@@ -87,6 +88,17 @@ export function Properties({ task, process, edit, directory, mayWrite, brief }: 
       ) : null}
     </section>
   )
+}
+
+/** Names that the task itself carries count before those of members: whoever asks need not be one. */
+function withNamesOf(task: Task, directory: Directory): Directory {
+  const own = new Map([
+    [task.requesterEmail, task.requesterName],
+    [task.contactEmail, task.contactName],
+    [task.assignedToEmail, task.assignedToName],
+  ])
+  const person = (email: string) => own.get(email) || directory.names.person(email)
+  return { ...directory, names: { ...directory.names, person } }
 }
 
 const Fact = ({ label, children }: { label: string; children: React.ReactNode }) => (

@@ -37,7 +37,12 @@ export function Value({ field, value, names }: { field: FieldShape; value: unkno
   if (isEmpty(value)) return <span data-muted>{text.task.empty}</span>
   if (field.field === 'priority') return <PriorityMark priority={String(value)} />
   if (field.field === 'category') return <CategoryMark category={String(value)} />
-  if (field.type === 'email') return <span title={String(value)}>{names.person(String(value))}</span>
+  if (field.type === 'email')
+    return (
+      <span title={String(value)} dir="auto">
+        {names.person(String(value))}
+      </span>
+    )
   if (field.type === 'datetime') return <Time at={String(value)} />
   if (field.type === 'url') {
     return (
