@@ -69,7 +69,7 @@ test('files are attached and removed; pictures open over the page and are walked
     { name: 'other dot.png', mimeType: 'image/png', buffer: png },
     { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('It is red.') },
   ])
-  await page.getByRole('textbox', { name: 'Comment' }).fill('As seen on my screen.')
+  await page.getByRole('textbox', { name: 'Public reply' }).fill('As seen on my screen.')
   await page.getByRole('button', { name: /^(Send reply|Save note)$/ }).click()
   const picture = page.getByRole('img', { name: 'dot.png', exact: true })
   await expect(picture).toBeVisible()
