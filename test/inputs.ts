@@ -101,6 +101,7 @@ const plain: Record<string, unknown> = {
   title: 'Words of the test',
   category: 'IT',
   sort: undefined,
+  order: undefined,
   limit: 50,
   ifVersion: undefined,
   type: 'related',
