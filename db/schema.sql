@@ -1480,11 +1480,12 @@ AS $function$
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
-CREATE OR REPLACE FUNCTION public.provider_queue(clients uuid[], categories text[], priorities text[], assignee text, breaching boolean, by_update boolean, after_key timestamp with time zone, after_id uuid, at_most integer)
+CREATE OR REPLACE FUNCTION public.provider_queue(clients uuid[], categories text[], priorities text[], assignee text, breaching boolean, major boolean, by_update boolean, after_key timestamp with time zone, after_id uuid, at_most integer)
  RETURNS TABLE(organization_id uuid, organization_name text, prefix text, tier text, id uuid, number integer, title text, status text, status_category text, priority text, priority_rank integer, is_major_incident boolean, assigned_to_email text, assigned_to_name text, requester_name text, due_at timestamp with time zone, updated_at timestamp with time zone, sort_key timestamp with time zone)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 100
  SET search_path TO 'public'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 begin
   if by_update then
@@ -1501,6 +1502,7 @@ begin
           and (priorities is null or x.priority = any (priorities))
           and (assignee is null or x.assigned_to_email = assignee or (assignee = '' and x.assigned_to_email is null))
           and (not breaching or x.resolution_due_at < now() or x.due_date < now() or (x.response_due_at < now() and x.first_response_at is null))
+          and (not major or x.is_major_incident)
           and (x.updated_at, x.id) < (after_key, after_id)
         order by x.updated_at desc, x.id desc limit at_most) t
       where clients is null or c.organization_id = any (clients)
@@ -1520,6 +1522,7 @@ begin
           and (priorities is null or x.priority = any (priorities))
           and (assignee is null or x.assigned_to_email = assignee or (assignee = '' and x.assigned_to_email is null))
           and (not breaching or x.resolution_due_at < now() or x.due_date < now() or (x.response_due_at < now() and x.first_response_at is null))
+          and (not major or x.is_major_incident)
           and (coalesce(x.resolution_due_at, 'infinity'), x.id) > (after_key, after_id)
         order by coalesce(x.resolution_due_at, 'infinity'), x.id limit at_most) t
       where clients is null or c.organization_id = any (clients)

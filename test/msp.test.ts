@@ -411,6 +411,9 @@ describe('one queue over all clients', () => {
     expect(await queue('&overdue=true&priority=Critical&assignedTo=none&statusCategory=new', provider.cookie)).toMatchObject([
       { title: 'Open 3', tier: 'T1' },
     ])
+    await product.asOwner('update tasks set is_major_incident = true where id = any ($1)', [[made[0], made[2]]])
+    for (const sort of ['due', 'updated'])
+      expect((await queue(`&majorIncident=true&sort=${sort}`, provider.cookie)).map(({ title }) => title)).toEqual(['Open 2'])
     expect(new Set((await queue(`&clients=${second.id}`, provider.cookie)).map(({ organization }) => organization.id))).toEqual(
       new Set([second.id]),
     )
@@ -451,7 +454,7 @@ describe('one queue over all clients', () => {
     const { listQueue, listOverview } = await import('../modules/msp/queries.ts')
     const ask = (userId: string) =>
       product.database.inTransaction({ organizationId: northwind.organization.id, userId }, 'read only', async (db) => {
-        const all = { breaching: false, byUpdate: false, after: null, limit: 200 }
+        const all = { breaching: false, major: false, byUpdate: false, after: null, limit: 200 }
         return [(await listQueue(db, all)).length > 0, (await listOverview(db)).length > 0]
       })
     expect(await ask(northwind.person.id)).toEqual([true, true])

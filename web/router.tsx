@@ -15,6 +15,10 @@ const words = (search: Record<string, unknown>, ...keys: string[]) =>
     string
   >
 
+/** An address holds texts: a flag set is `true` in it, and true from a link. */
+const flags = <Name extends string>(search: Record<string, unknown>, ...keys: Name[]) =>
+  Object.fromEntries(keys.flatMap((key) => (String(search[key]) === 'true' ? [[key, true]] : []))) as Partial<Record<Name, true>>
+
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
 
 const signIn = createRoute({
@@ -137,7 +141,7 @@ const settings = createRoute({
   getParentRoute,
   path: '/settings',
   validateSearch: (search): { tab?: string } => words(search, 'tab'),
-  component: lazyRouteComponent(() => import('../modules/settings/ui/SettingsPage.tsx')),
+  component: lazyRouteComponent(() => import('./pages/SettingsPage.tsx')),
 })
 
 const keys = createRoute({
@@ -167,6 +171,7 @@ const manageSignIn = createRoute({
 const mspDashboard = createRoute({
   getParentRoute,
   path: '/msp',
+  validateSearch: (search): { failing?: true } => flags(search, 'failing'),
   component: lazyRouteComponent(() => import('../modules/msp/ui/DashboardPage.tsx')),
 })
 
@@ -175,7 +180,7 @@ const mspQueue = createRoute({
   path: '/msp/queue',
   validateSearch: (search): QueueSearch => ({
     ...words(search, 'client', 'state', 'priority', 'assignedTo', 'sort'),
-    ...(search.overdue === true && { overdue: true }),
+    ...flags(search, 'overdue', 'majorIncident'),
   }),
   component: lazyRouteComponent(() => import('../modules/msp/ui/QueuePage.tsx')),
 })

@@ -75,6 +75,7 @@ export type QueueFilter = {
   /** An address; empty for nobody. */
   assignee?: string | undefined
   breaching: boolean
+  major: boolean
   byUpdate: boolean
   after: { key: string; id: string } | null
   limit: number
@@ -110,7 +111,7 @@ export const listQueue = async (db: Db, { after, ...filter }: QueueFilter) => {
       assigned_to_email as "assignedToEmail", assigned_to_name as "assignedToName", requester_name as "requesterName",
       due_at as "dueAt", updated_at as "updatedAt", sort_key::text as "sortKey"
       from provider_queue(${filter.clients ?? null}::uuid[], ${filter.categories ?? null}::text[], ${filter.priorities ?? null}::text[],
-        ${filter.assignee ?? null}::text, ${filter.breaching}, ${filter.byUpdate}, ${from.key}::timestamptz, ${from.id}::uuid, ${filter.limit})`.execute(
+        ${filter.assignee ?? null}::text, ${filter.breaching}, ${filter.major}, ${filter.byUpdate}, ${from.key}::timestamptz, ${from.id}::uuid, ${filter.limit})`.execute(
       db,
     )
   ).rows

@@ -203,6 +203,7 @@ export const taskFilter = {
   tag: text(60).optional(),
   watching: z.boolean().optional().describe('true: tasks I watch'),
   overdue: z.boolean().optional().describe('true: open and past the due time'),
+  majorIncident: z.boolean().optional().describe('true: only major incidents; false: all others'),
   linkedTaterEntityType: z.enum(securityEntityTypes).optional(),
   linkedTaterEntityId: text(200).optional(),
   createdAfter: Timestamp.optional(),

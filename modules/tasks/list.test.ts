@@ -102,6 +102,7 @@ describe('filters', () => {
     const make = (title: string, more: Record<string, unknown> = {}) => product.given.task(inside, { title, ...more } as never)
     await make('plain')
     await make('mine', { assignedToEmail: 'orgadmin@example.com', priority: 'High', tags: ['Red'] })
+    await make('major', { isMajorIncident: true })
     await make('hers', {
       assignedToEmail: 'ann@example.com',
       requesterEmail: 'req@example.com',
@@ -118,7 +119,7 @@ describe('filters', () => {
     await product.execute(tasks.merge, inside.caller(), { taskId: merged.id, into: done.id })
   })
 
-  const all = ['done', 'hers', 'late', 'linked', 'mine', 'plain']
+  const all = ['done', 'hers', 'late', 'linked', 'major', 'mine', 'plain']
   test.each<[Record<string, unknown>, string[]]>([
     [{}, all],
     [{ status: ['Closed'] }, ['done']],
@@ -130,7 +131,7 @@ describe('filters', () => {
     [{ category: ['Sales'] }, ['hers']],
     [{ assignedTo: 'me' }, ['mine']],
     [{ assignedTo: 'ANN@example.com' }, ['hers']],
-    [{ assignedTo: 'none' }, ['done', 'late', 'linked', 'plain']],
+    [{ assignedTo: 'none' }, ['done', 'late', 'linked', 'major', 'plain']],
     [{ requester: 'req@example.com' }, ['hers']],
     [{ teamId: 'desk' }, ['hers']],
     [{ profileId: 'none' }, all],
@@ -138,6 +139,8 @@ describe('filters', () => {
     [{ tag: 'Red' }, ['mine']],
     [{ watching: true }, ['late']],
     [{ overdue: true }, ['late']],
+    [{ majorIncident: true, open: true }, ['major']],
+    [{ majorIncident: false }, all.filter((title) => title !== 'major')],
     [{ linkedTaterEntityType: 'service-catalog', linkedTaterEntityId: 'R-1' }, ['linked']],
     [{ createdAfter: '2020-01-01T00:00:00Z' }, all],
     [{ createdBefore: '2020-01-01T00:00:00Z' }, []],

@@ -93,6 +93,8 @@ function conditions(filter: TaskFilter, me: Viewer, at: Date, hasCommon = false)
         ]),
       ]),
     ),
+    // Written out, so that PostgreSQL sees that the index of open major incidents holds them.
+    ...asked(filter.majorIncident, (major) => (major ? sql<boolean>`is_major_incident` : sql<boolean>`not is_major_incident`)),
     ...asked(filter.linkedTaterEntityType, (type) => eb('linked_tater_entity_type', '=', type)),
     ...asked(filter.linkedTaterEntityId, (id) => eb('linked_tater_entity_id', '=', id)),
     ...asked(filter.createdAfter, (time) => eb('created_at', '>', time)),

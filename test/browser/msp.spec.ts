@@ -48,13 +48,32 @@ test('a client is created, taken on, branded, scanned and seen on the dashboard;
   const band = ana.getByText('You are working in Wingtip Toys for Northwind MSP, at T3.')
   await expect(band).toBeVisible()
 
-  const branded = await ana.request.put('/api/settings/branding', { data: { accent: '#1f6f54' }, headers })
-  expect(branded.ok(), await branded.text()).toBe(true)
-  const scan = await ana.request.post('/api/security/scans?source=CIS', {
-    data: 'Control,Result,Severity\nCIS 1.1,pass,High\nCIS 1.2,fail,Critical\n',
-    headers: { ...headers, 'content-type': 'text/csv' },
+  await ana.getByRole('link', { name: 'Settings' }).click()
+  await ana.getByRole('tab', { name: 'Branding' }).click()
+  await ana.getByRole('textbox', { name: 'Accent colour', exact: true }).fill('#1f6f54')
+  await ana.getByRole('button', { name: 'Save branding' }).click()
+  await expect(ana.getByText('Branding saved.')).toBeVisible()
+
+  await ana.getByRole('tab', { name: 'Cloud Scanning' }).click()
+  const webhook = 'https://wingtip.webhook.we.azure-automation.net/webhooks?token=s3cret-of-wingtip'
+  await ana.getByLabel('Webhook address').fill(webhook)
+  await ana.getByRole('button', { name: 'Save webhook' }).click()
+  await expect(ana.getByText('The webhook at wingtip.webhook.we.azure-automation.net is set.')).toBeVisible()
+  await expect(ana.getByLabel('Webhook address')).toHaveValue('')
+  await ana.reload()
+  await expect(ana.getByText('The webhook at wingtip.webhook.we.azure-automation.net is set.')).toBeVisible()
+  expect(await ana.content()).not.toContain('s3cret-of-wingtip')
+
+  await ana.getByRole('link', { name: 'Scans' }).click()
+  await ana.locator('input[type="file"]').setInputFiles({
+    name: 'baseline.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('Control,Result,Severity\nCIS 1.1,pass,High\nCIS 1.2,fail,Critical\n'),
   })
-  expect(scan.ok(), await scan.text()).toBe(true)
+  await ana.getByLabel('Source').fill('CIS')
+  await ana.getByRole('button', { name: 'Import' }).click()
+  await expect(ana).toHaveURL(/\/security\/scans\/.+/)
+  await expect(ana.getByText('CIS 1.2').first()).toBeVisible()
   await ana.getByRole('button', { name: 'Back to Northwind MSP' }).click()
 
   const card = ana.getByRole('listitem').filter({ has: ana.getByRole('button', { name: 'Work in Wingtip Toys' }) })
@@ -62,8 +81,18 @@ test('a client is created, taken on, branded, scanned and seen on the dashboard;
   await expect(card).toContainText('1 Critical failing')
   const { violations } = await new AxeBuilder({ page: ana }).analyze()
   expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
-  await card.getByRole('button', { name: /^Open, Wingtip Toys/ }).click()
-  await expect(ana).toHaveURL(/\/tasks\?.*open/)
+  await ana.getByRole('link', { name: /Critical and High failing/ }).click()
+  await expect(ana.getByText(/with Critical or High failing controls, worst first/)).toBeVisible()
+  await ana.getByRole('button', { name: 'Critical, Wingtip Toys: 1' }).click()
+  await expect(ana).toHaveURL(/\/security\/records\?.*critical/)
+  await expect(ana.getByText('CIS 1.2').first()).toBeVisible()
+  await ana.getByRole('button', { name: 'Back to Northwind MSP' }).click()
+  await ana.getByRole('link', { name: /^\d+\s*Major incidents/ }).click()
+  await expect(ana.getByRole('checkbox', { name: 'Major incidents only' })).toBeChecked()
+  await ana.goBack()
+  await card.getByRole('button', { name: /^Major incidents, Wingtip Toys/ }).click()
+  await expect(ana).toHaveURL(/\/tasks\?.*majorIncident=true/)
+  await expect(ana.getByRole('button', { name: 'Remove filter: major incidents' })).toBeVisible()
   await expect(band).toBeVisible()
 
   const wanda = await as(browser, 'wanda@wingtip.example', 'a password of Wanda')

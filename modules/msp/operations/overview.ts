@@ -48,18 +48,20 @@ export const clientQueue = query({
     priority: z.array(text(60)).max(20).optional(),
     assignedTo: text(254).optional().describe('E-mail address, me or none'),
     overdue: z.boolean().optional().describe('Only tickets past a due time'),
+    majorIncident: z.boolean().optional().describe('true: only major incidents'),
     sort: z.enum(queueSorts).default('due').describe('due: most urgent first; updated: newest change first'),
     ...paging,
   }),
   output: z.object({ items: z.array(QueuedTask), next }),
   mcp: { tool: 'list_msp_queue' },
-  async run(ctx, { clients, statusCategory, priority, assignedTo, overdue, sort, after, limit }) {
+  async run(ctx, { clients, statusCategory, priority, assignedTo, overdue, majorIncident, sort, after, limit }) {
     const rows = await queries.listQueue(ctx.db, {
       clients,
       categories: statusCategory,
       priorities: priority,
       assignee: assignedTo === 'me' ? ctx.actor.email : assignedTo === 'none' ? '' : assignedTo?.toLowerCase(),
       breaching: overdue ?? false,
+      major: majorIncident ?? false,
       byUpdate: sort === 'updated',
       after: positionOf(after, sort),
       limit,

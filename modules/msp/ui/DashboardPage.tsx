@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { number, percent } from '../../../platform/react/i18n.ts'
 import { DataTable, Empty, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
@@ -21,8 +21,11 @@ export default function DashboardPage() {
   const board = useRead('msp.dashboard', {}, { enabled: isProvider, refetchInterval: 60_000 })
   const [view, setView] = useKept('msp-view', 'cards')
   const [find, setFind] = useState('')
+  const { failing } = useSearch({ from: '/shell/msp' }) as { failing?: boolean }
   const all = board.data?.items ?? []
-  const shown = all.filter(({ organization }) => organization.name.toLowerCase().includes(find.trim().toLowerCase()))
+  const found = all.filter(({ organization }) => organization.name.toLowerCase().includes(find.trim().toLowerCase()))
+  const shown = failing ? found.filter((client) => failingOf(client) > 0).sort(worstFirst) : found
+  const isTable = failing || view !== 'cards'
   return (
     <Page
       title={words.title}
@@ -64,21 +67,35 @@ export default function DashboardPage() {
         </Empty>
       )}
       {all.length > 0 && <Totals items={all} />}
-      {all.length > 0 && shown.length === 0 && <Empty title={words.noMatch} />}
-      {shown.length > 0 && view === 'cards' && (
+      {failing && all.length > 0 && (
+        <p className={css.narrowed}>
+          {words.failingOnly(shown.length)}
+          <Button component={Link} to="/msp" size="compact-sm" variant="default">
+            {words.showAll}
+          </Button>
+        </p>
+      )}
+      {all.length > 0 && found.length === 0 && <Empty title={words.noMatch} />}
+      {shown.length > 0 && !isTable && (
         <ul className={css.cards}>
           {shown.map((client) => (
             <Card key={client.organization.id} client={client} />
           ))}
         </ul>
       )}
-      {shown.length > 0 && view !== 'cards' && <Table items={shown} />}
+      {shown.length > 0 && isTable && <Table items={shown} />}
     </Page>
   )
 }
 
 const sum = (items: ClientOverview[], of: (client: ClientOverview) => number) =>
   items.reduce((total, client) => total + of(client), 0)
+
+/** Critical and High failing controls, which is what the alerts count. */
+const failingOf = ({ compliance }: ClientOverview) => compliance.criticalFailing + compliance.highFailing
+
+const worstFirst = (a: ClientOverview, b: ClientOverview) =>
+  b.compliance.criticalFailing - a.compliance.criticalFailing || b.compliance.highFailing - a.compliance.highFailing
 
 function Totals({ items }: { items: ClientOverview[] }) {
   const totals = [
@@ -91,10 +108,18 @@ function Totals({ items }: { items: ClientOverview[] }) {
       search: { overdue: true },
       bad: true,
     },
-    { label: words.totals.major, value: sum(items, ({ majorIncidents }) => majorIncidents), to: '/msp/queue', bad: true },
+    {
+      label: words.totals.major,
+      value: sum(items, ({ majorIncidents }) => majorIncidents),
+      to: '/msp/queue',
+      search: { majorIncident: true },
+      bad: true,
+    },
     {
       label: words.totals.failing,
-      value: sum(items, ({ compliance }) => compliance.criticalFailing + compliance.highFailing),
+      value: sum(items, failingOf),
+      to: '/msp',
+      search: { failing: true },
       bad: true,
     },
   ]
@@ -111,13 +136,9 @@ function Totals({ items }: { items: ClientOverview[] }) {
         )
         return (
           <li key={label}>
-            {to ? (
-              <Link to={to as '/msp/queue'} search={(search ?? {}) as never} className={css.total}>
-                {figure}
-              </Link>
-            ) : (
-              <div className={css.total}>{figure}</div>
-            )}
+            <Link to={to as '/msp/queue'} search={(search ?? {}) as never} className={css.total}>
+              {figure}
+            </Link>
           </li>
         )
       })}
@@ -133,18 +154,27 @@ const seats = ({ users, seatLimit }: ClientOverview) =>
 /** The numbers of a client and where each leads inside it. */
 function figuresOf(client: ClientOverview): Record<'open' | 'breaching' | 'major' | 'critical' | 'high' | 'seats', Figure> {
   const { open, breaching, majorIncidents, compliance, seatLimit, users } = client
-  const register = { to: '/security', search: {} }
+  const register = (severity: 'critical' | 'high') => ({
+    to: '/security/records',
+    search: { type: 'control', result: 'fail', severity, sort: '-rank' },
+  })
   return {
     open: { label: words.open, value: number(open), bad: false, to: '/tasks', search: { open: true } },
     breaching: { label: words.breaching, value: number(breaching), bad: breaching > 0, to: '/tasks', search: { overdue: true } },
-    major: { label: words.major, value: number(majorIncidents), bad: majorIncidents > 0, to: '/tasks', search: { open: true } },
+    major: {
+      label: words.major,
+      value: number(majorIncidents),
+      bad: majorIncidents > 0,
+      to: '/tasks',
+      search: { open: true, majorIncident: true },
+    },
     critical: {
       label: words.head.critical,
       value: number(compliance.criticalFailing),
       bad: compliance.criticalFailing > 0,
-      ...register,
+      ...register('critical'),
     },
-    high: { label: words.head.high, value: number(compliance.highFailing), bad: compliance.highFailing > 0, ...register },
+    high: { label: words.head.high, value: number(compliance.highFailing), bad: compliance.highFailing > 0, ...register('high') },
     seats: { label: words.seats, value: seats(client), bad: seatLimit > 0 && users > seatLimit, to: '/manage/members' },
   }
 }

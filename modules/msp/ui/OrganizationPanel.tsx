@@ -1,5 +1,4 @@
 import { Button, Drawer, NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { type FormEvent, useState } from 'react'
 import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
 import { DataTable, ProblemNotice } from '../../../platform/react/page.tsx'
@@ -9,6 +8,8 @@ import css from './msp.module.css'
 import { useProviders } from './OrganizationsPage.tsx'
 import { text } from './text.ts'
 import { useEnter } from './use-enter.ts'
+import { useSave } from './use-save.ts'
+import { WebhookForm } from './WebhookForm.tsx'
 
 const words = text.organizations
 const roles = ['Requester', 'Viewer', 'Auditor', 'OrgAdmin', 'ServiceProvider']
@@ -26,24 +27,6 @@ export function OrganizationPanel({ organization, onClose }: Props & { onClose: 
       </div>
     </Drawer>
   )
-}
-
-/** Runs a change and says how it went. */
-function useSave() {
-  const [problem, setProblem] = useState<unknown>(null)
-  const save = (work: Promise<unknown>) =>
-    work.then(
-      () => {
-        setProblem(null)
-        notifications.show({ message: words.saved })
-        return true
-      },
-      (error: unknown) => {
-        setProblem(error)
-        return false
-      },
-    )
-  return { problem, save }
 }
 
 function Details({ organization }: Props) {
@@ -198,46 +181,16 @@ function Members({ organization: { id } }: Props) {
 function ScanInfrastructure({ organization: { id } }: Props) {
   const scanning = useRead('msp.organization-scanning', { organizationId: id })
   const change = useChange()
-  const { problem, save } = useSave()
-  const [webhookUrl, setWebhookUrl] = useState('')
-  const host = scanning.data?.webhookHost
-  const put = (input: { webhookUrl?: string | null; enabled?: boolean }) =>
-    save(change('msp.save-organization-scanning', { organizationId: id, enabled: scanning.data?.enabled ?? true, ...input }))
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    if (webhookUrl && (await put({ webhookUrl, enabled: true }))) setWebhookUrl('')
-  }
   return (
     <section>
       <h3>{words.scanning}</h3>
-      <ProblemNotice error={scanning.error ?? problem} />
-      {scanning.data && <p data-muted>{host ? words.webhookSet({ host }) : words.webhookNone}</p>}
-      {host && (
-        <Switch
-          label={words.scanEnabled}
-          checked={scanning.data?.enabled ?? false}
-          onChange={(event) => put({ enabled: event.currentTarget.checked })}
+      <ProblemNotice error={scanning.error} />
+      {scanning.data && (
+        <WebhookForm
+          scanning={scanning.data}
+          onSave={(input) => change('msp.save-organization-scanning', { organizationId: id, ...input })}
         />
       )}
-      <form onSubmit={submit} style={{ display: 'grid', gap: 10 }}>
-        <PasswordInput
-          label={words.webhook}
-          description={words.webhookHelp}
-          autoComplete="off"
-          value={webhookUrl}
-          onChange={(event) => setWebhookUrl(event.currentTarget.value)}
-        />
-        <div style={{ display: 'flex', gap: 8 }}>
-          <Button type="submit" variant="default">
-            {text.save}
-          </Button>
-          {host && (
-            <Button variant="default" onClick={() => put({ webhookUrl: null })}>
-              {words.removeWebhook}
-            </Button>
-          )}
-        </div>
-      </form>
     </section>
   )
 }

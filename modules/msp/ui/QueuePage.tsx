@@ -21,6 +21,7 @@ export type QueueSearch = {
   priority?: string
   assignedTo?: 'me' | 'none'
   overdue?: boolean
+  majorIncident?: boolean
   sort?: (typeof queueSorts)[number]
 }
 
@@ -38,6 +39,7 @@ export default function QueuePage() {
       ...(search.priority && { priority: [search.priority] }),
       ...(search.assignedTo && { assignedTo: search.assignedTo }),
       ...(search.overdue && { overdue: true }),
+      ...(search.majorIncident && { majorIncident: true }),
     },
     { enabled: isProvider },
   )
@@ -146,6 +148,12 @@ function Filters({ search, onChange }: { search: QueueSearch; onChange: (change:
         label={words.overdue}
         checked={search.overdue === true}
         onChange={(event) => onChange({ overdue: (event.currentTarget.checked || undefined) as never })}
+      />
+      <Checkbox
+        mb={8}
+        label={words.majorOnly}
+        checked={search.majorIncident === true}
+        onChange={(event) => onChange({ majorIncident: (event.currentTarget.checked || undefined) as never })}
       />
     </div>
   )

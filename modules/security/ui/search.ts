@@ -45,7 +45,7 @@ export function recordSearchOf(search: Record<string, unknown>): RecordSearch {
   const sort = sortOf(search.sort)
   if (type) found.type = type
   if (sort) found.sort = sort
-  if (search.reviewDue === true) found.reviewDue = true
-  if (search.archived === true) found.archived = true
+  if (String(search.reviewDue) === 'true') found.reviewDue = true
+  if (String(search.archived) === 'true') found.archived = true
   return found
 }

@@ -1,5 +1,6 @@
 import { Tabs } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
 import { Notice, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { useMay, useMe, useRead } from '../../../platform/react.tsx'
 import { BrandingForm } from './BrandingForm.tsx'
@@ -10,8 +11,11 @@ import { text } from './text.ts'
 
 const tabs = ['categories', 'priorities', 'teams', 'branding'] as const
 
-/** What an organization shapes for itself. */
-export default function SettingsPage() {
+/** A tab that another module brings; it says itself who may do what. */
+export type SettingsTab = { value: string; label: string; Panel: ComponentType }
+
+/** What an organization shapes for itself. `more` are tabs of later modules. */
+export function SettingsPage({ more }: { more: readonly SettingsTab[] }) {
   const { tab = 'categories' } = useSearch({ from: '/shell/settings' })
   const navigate = useNavigate()
   const may = useMay()
@@ -22,7 +26,7 @@ export default function SettingsPage() {
   const data = settings.data
   return (
     <Page title={text.title} lead={text.lead({ organization: me?.organization?.name ?? '' })}>
-      {!mayHere && (
+      {!mayHere && !more.some(({ value }) => value === tab) && (
         <div style={{ marginBottom: 14 }}>
           <Notice>{text.readOnly}</Notice>
         </div>
@@ -38,7 +42,17 @@ export default function SettingsPage() {
               {text.tabs[each]}
             </Tabs.Tab>
           ))}
+          {more.map(({ value, label }) => (
+            <Tabs.Tab key={value} value={value}>
+              {label}
+            </Tabs.Tab>
+          ))}
         </Tabs.List>
+        {more.map(({ value, Panel }) => (
+          <Tabs.Panel key={value} value={value}>
+            <Panel />
+          </Tabs.Panel>
+        ))}
         <ProblemNotice error={settings.error} />
         {!data && !settings.error && <Waiting lines={8} />}
         {data && (

@@ -61,6 +61,7 @@ export const filters: readonly Filter[] = [
   ),
   filter<string>('tag', 'text', (tag) => said.tag({ tag })),
   filter<boolean>('overdue', 'flag', (value) => (value ? said.overdue : said.notOverdue)),
+  filter<boolean>('majorIncident', 'flag', (value) => (value ? said.major : said.notMajor)),
   filter<boolean>('watching', 'flag', (value) => (value ? said.watching : said.notWatching)),
   filter<string>('createdAfter', 'date', (value) => said.createdAfter(day(value))),
   filter<string>('createdBefore', 'date', (value) => said.createdBefore(day(value))),

@@ -8,7 +8,7 @@ export type TaskSearch = Partial<TaskFilter> & { sort?: TaskSort }
 export type ListAddress = TaskSearch & { view?: 'board' }
 
 const lists = ['status', 'statusCategory', 'priority', 'category'] as const
-const flags = ['open', 'watching', 'overdue', 'deleted'] as const
+const flags = ['open', 'watching', 'overdue', 'majorIncident', 'deleted'] as const
 const words = [
   ...['q', 'assignedTo', 'requester', 'teamId', 'profileId', 'tag'],
   ...['linkedTaterEntityType', 'linkedTaterEntityId', 'createdAfter', 'createdBefore', 'updatedAfter'],
