@@ -1,7 +1,12 @@
 /** What the business says about files that come with tickets. Pure. */
+import { messages, params } from '../../platform/messages.ts'
 import { problem } from '../../platform/problem.ts'
 
 export const FileRefused = problem('FILE_REFUSED', 422, 'The file cannot be attached')
+
+const say = messages('comments/files', {
+  executable: params('"{file}" could be run by a double click. Put it into an archive (zip) and attach that.'),
+})
 
 /** Shown in the browser itself; everything else is only ever downloaded. */
 export const inlineTypes = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])
@@ -12,9 +17,7 @@ const executable =
 
 /** Why a file of this name is not taken, or null. */
 export const obstacleToAttaching = (fileName: string) =>
-  executable.test(fileName)
-    ? FileRefused(`"${fileName}" could be run by a double click. Put it into an archive (zip) and attach that.`)
-    : null
+  executable.test(fileName) ? FileRefused(say.executable({ file: fileName })) : null
 
 /** A name without folders, control characters, directions or half a character at the cut; never empty. */
 export const safeFileName = (name: string) =>

@@ -8,7 +8,7 @@ import { get as getTask, recordReply, rewriteWords, taskForComment } from '../ta
 import { Attachment, body, Comment, Conversation, visibilities } from './contract.ts'
 import type { CommentRecord } from './queries.ts'
 import * as queries from './queries.ts'
-import { excerpt, mentionsIn, NoSuchAttachment, NoSuchComment, obstacleToEditing } from './rules.ts'
+import { excerpt, mentionsIn, NoSuchAttachment, NoSuchComment, obstacleToEditing, say } from './rules.ts'
 
 export const list = query({
   name: 'comments.list',
@@ -194,8 +194,7 @@ export const versions = query({
   }),
   async run(ctx, { commentId }) {
     const comment = await queries.findComment(ctx.db, commentId)
-    if (!comment || (comment.deletedAt && !ctx.actor.permissions.has('comments.moderate')))
-      throw NoSuchComment('There is no such comment.')
+    if (!comment || (comment.deletedAt && !ctx.actor.permissions.has('comments.moderate'))) throw NoSuchComment(say.noComment)
     await ctx.call(getTask, { taskId: comment.taskId }) // whoever may not see the task may not see what was said about it
     return { items: await queries.listVersions(ctx.db, commentId) }
   },
@@ -211,7 +210,7 @@ export const removeAttachment = command({
   output: z.object({ id: z.string() }),
   async run(ctx, { attachmentId }) {
     const attachment = await queries.findAttachment(ctx.db, attachmentId)
-    if (!attachment) throw NoSuchAttachment('There is no such attachment.')
+    if (!attachment) throw NoSuchAttachment(say.noAttachment)
     const obstacle = obstacleToEditing(ctx.actor, { authorEmail: attachment.uploadedBy })
     if (obstacle) throw obstacle
     const { subject } = await taskForComment(ctx, attachment.taskId)
@@ -247,7 +246,7 @@ export const attach = command({
     const { task, subject } = await taskForComment(ctx, input.taskId)
     if (input.commentId) {
       const comment = await queries.lockComment(ctx.db, input.commentId)
-      if (!comment || comment.taskId !== task.id) throw NoSuchComment('This task has no such comment.')
+      if (!comment || comment.taskId !== task.id) throw NoSuchComment(say.noCommentHere)
     }
     const { id, fileName, contentType, size, sha256 } = input
     const row = {
@@ -277,7 +276,7 @@ export const getAttachment = query({
   output: z.object({ ...Attachment.shape, taskId: z.string(), sha256: z.string() }),
   async run(ctx, { attachmentId }) {
     const attachment = await queries.findAttachment(ctx.db, attachmentId)
-    if (!attachment) throw NoSuchAttachment('There is no such attachment.')
+    if (!attachment) throw NoSuchAttachment(say.noAttachment)
     await ctx.call(getTask, { taskId: attachment.taskId }) // whoever may not see the task may not have its files
     return attachment
   },
@@ -285,7 +284,7 @@ export const getAttachment = query({
 
 async function writable(ctx: Context, commentId: string) {
   const comment = await queries.lockComment(ctx.db, commentId)
-  if (!comment || comment.deletedAt) throw NoSuchComment('There is no such comment.')
+  if (!comment || comment.deletedAt) throw NoSuchComment(say.noComment)
   const obstacle = obstacleToEditing(ctx.actor, comment)
   if (obstacle) throw obstacle
   const { subject } = await taskForComment(ctx, comment.taskId)

@@ -21,7 +21,7 @@ import {
   TeamInput,
 } from './contract.ts'
 import * as queries from './queries.ts'
-import { NoSuchSetting, obstacleToLogo, obstacleToPlacing, obstacleToPriorities, pathOf } from './rules.ts'
+import { NoSuchSetting, obstacleToLogo, obstacleToPlacing, obstacleToPriorities, pathOf, say } from './rules.ts'
 
 export const get = query({
   name: 'settings.get',
@@ -48,9 +48,8 @@ export const saveCategory = command({
   async run(ctx, { id, version, ...wanted }) {
     const categories = await ownCategories(ctx)
     const current = categories.find((category) => category.id === id)
-    if (id && !current) throw noSuch('category')
-    if (current && version !== undefined && version !== current.version)
-      throw Stale('Somebody changed this category in the meantime. Look at it again.', { current, yours: wanted })
+    if (id && !current) throw NoSuchSetting(say.noCategory)
+    if (current && version !== undefined && version !== current.version) throw Stale(say.stale, { current, yours: wanted })
     const obstacle = obstacleToPlacing(categories, id ?? null, wanted)
     if (obstacle) throw obstacle
     const row = { ...rowOf(wanted), id: id ?? v7() }
@@ -77,7 +76,7 @@ export const archiveCategory = command({
   async run(ctx, { categoryId }) {
     const categories = await ownCategories(ctx)
     const category = categories.find((each) => each.id === categoryId)
-    if (!category) throw noSuch('category')
+    if (!category) throw NoSuchSetting(say.noCategory)
     for (const each of categories)
       if (each.path.slice(0, category.path.length).join('\u0000') === category.path.join('\u0000'))
         await queries.archiveCategory(ctx.db, each.id, ctx.now)
@@ -138,7 +137,7 @@ export const archiveTeam = command({
   output: z.object({ id: z.string() }),
   async run(ctx, { teamId }) {
     const archived = await queries.archiveTeam(ctx.db, teamId, ctx.now)
-    if (!archived) throw noSuch('team')
+    if (!archived) throw NoSuchSetting(say.noTeam)
     ctx.record('team.archived', { type: 'team', id: teamId }, archived)
     changed(ctx)
     return { id: teamId }
@@ -169,8 +168,6 @@ export const saveBranding = command({
     return branding
   },
 })
-
-const noSuch = (kind: string) => NoSuchSetting(`The organization has no such ${kind}.`)
 
 type Stored = Awaited<ReturnType<typeof queries.listCategories>>
 

@@ -133,6 +133,32 @@ test('read from the right a column grows towards where it is drawn', async ({ pa
   await expect(edge).toHaveAttribute('aria-valuenow', String(width + 40))
 })
 
+test('in German the process says no in German, and why, and explains its clocks', async ({ page }) => {
+  await wear(page, 'de')
+  const profileId = await profileNamed(page, 'ITIL Incident')
+  const task = await givenTask(page, {
+    ...{ title: 'Der Aufzug hält zwischen den Etagen', category: 'IT', priority: 'High', impact: 'High', urgency: 'Medium' },
+    ...{ source: 'Phone', assignedToEmail: technician, profileId, description: 'Seit Montag.' },
+  })
+  await open(page, `/tasks/${task.key}`)
+  await page.getByRole('button', { name: 'Andere Status' }).click()
+  await expect(
+    page.getByText('Von Neu geht es in ITIL Incident nicht direkt zu Gelöst; der Weg dorthin ist Zugewiesen'),
+  ).toBeVisible()
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: /Wie „Lösung“ gezählt wird/ }).click()
+  await expect(page.getByText(/^Lösung: fällig .*, noch /)).toBeVisible()
+  await expect(page.getByText(/^SLA-Vorgaben von ITIL Incident: Hoch innerhalb von /)).toBeVisible()
+  await page.keyboard.press('Escape')
+
+  const moves = page.getByRole('group', { name: 'Nächster Status' })
+  for (const status of ['Zugewiesen', 'In Bearbeitung', 'Gelöst']) await moves.getByRole('button', { name: status }).click()
+  const dialog = page.getByRole('dialog', { name: 'Wechsel zu Gelöst' })
+  await dialog.getByRole('button', { name: 'Zu Gelöst wechseln' }).click()
+  await expect(dialog.getByText(/wird .* gebraucht; füllen Sie das Feld aus und wechseln Sie dann erneut/).first()).toBeVisible()
+})
+
 test.describe('in German', () => {
   test.use({ storageState: { cookies: [], origins: [] } })
 
