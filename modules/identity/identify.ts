@@ -8,6 +8,7 @@ import type { Actor, Channel, Provider, Token } from '../../platform/context.ts'
 import { Unauthenticated } from '../../platform/problem.ts'
 import { permissionsInClient, permissionsOf, roleOfTier } from '../roles.ts'
 import type { Tier } from './contract.ts'
+import { say } from './rules.ts'
 
 /** What a request carries about its sender. */
 export type Credentials = {
@@ -60,17 +61,16 @@ export function identifier({ pool, secret, resource }: { pool: pg.Pool; secret: 
     if (key !== undefined && tokenPattern.test(key)) return withChannel(await byToken(key, credentials), credentials, 'key')
     if (key !== undefined) return withChannel(await byKey(key), credentials, 'key')
     const token = sessionToken(credentials.cookie, secret)
-    if (!token) throw Unauthenticated('Sign in, or send an API key in the header X-API-Key.')
+    if (!token) throw Unauthenticated(say.signIn)
     return withChannel(await bySession(token), credentials, 'session')
   }
 
   const byKey = (key: string) => {
-    if (!keyPattern.test(key)) throw Unauthenticated('This API key is not of the form tater_ followed by 32 hexadecimal digits.')
+    if (!keyPattern.test(key)) throw Unauthenticated(say.keyForm)
     return lookUp(`k:${hash(key).toString('base64')}`, () => readKey(pool, key))
   }
   const byToken = (token: string, { mcp }: Credentials) => {
-    if (!mcp)
-      throw Unauthenticated('An access token of a connected program is taken at the MCP address only. Use an API key here.')
+    if (!mcp) throw Unauthenticated(say.tokenHere)
     return lookUp(`t:${hash(token).toString('base64')}`, () => readToken(pool, token, resource))
   }
   const bySession = (token: string) => lookUp(`s:${token}`, () => readSession(pool, token))
@@ -79,7 +79,7 @@ export function identifier({ pool, secret, resource }: { pool: pg.Pool; secret: 
     const known = remembered.get(name)
     if (known && known.until > Date.now()) return known
     const found = await read()
-    if (!found) throw Unauthenticated('This session, key or token is not valid any more. Sign in again, or ask for a new one.')
+    if (!found) throw Unauthenticated(say.over)
     if (mayRemember) {
       if (remembered.size >= mostRemembered) remembered.clear()
       remembered.set(name, found)

@@ -1,6 +1,36 @@
 /** What the business says about identities. Pure. */
+
 import { createHash, randomBytes } from 'node:crypto'
+import { messages, params } from '../../platform/messages.ts'
 import { problem } from '../../platform/problem.ts'
+
+export const say = messages('identity/refusals', {
+  member: 'The organization has no such member.',
+  lastAdmin: 'This is the only OrgAdmin. Make somebody else OrgAdmin first.',
+  keyRole: 'A key has the role Requester, Viewer, Auditor or OrgAdmin.',
+  noRole: params('There is no role "{role}". Choose Requester, Viewer, Auditor or OrgAdmin.'),
+  alreadyMember: params('{person} is a member already; change the role instead.'),
+  expiryPassed: params('{instant} is past. Give an instant to come, or none for a key that does not expire.'),
+  noKey: 'There is no such key, or it is revoked already.',
+  alreadySetUp: 'This installation has an administrator already. Sign in.',
+  keySwitches: 'An API key belongs to one organization and cannot switch. Use a key of the other organization.',
+  oneOrganization:
+    'You are signed in through the provider of one organization, which opens no other. Sign in to the other the way it asks for.',
+  noOrganization: 'You belong to no such organization.',
+  noSession: 'You have no such session.',
+  noAccount: 'You have no such connected account.',
+  noPasskey: 'You have no such passkey.',
+  lastWay: 'Without it you could not sign in any more. Add another way first.',
+  keySignsIn: 'A key has no sign-ins of its own.',
+  vouchedOnly: 'You are signed in through the provider of an organization. Sign in with your own password or passkey first.',
+  signIn: 'Sign in, or send an API key in the header X-API-Key.',
+  keyForm: 'This API key is not of the form tater_ followed by 32 hexadecimal digits.',
+  tokenHere: 'An access token of a connected program is taken at the MCP address only. Use an API key here.',
+  over: 'This session, key or token is not valid any more. Sign in again, or ask for a new one.',
+  byPerson: 'Filtering the activity log by person needs the permission activity.audit.',
+  connectionStale: 'Somebody changed this connection in the meantime. Look at it again.',
+  noConnection: 'The organization has no such way to sign in. It may have been removed.',
+})
 
 export const UnknownRole = problem('UNKNOWN_ROLE', 422, 'There is no such role')
 export const LastAdmin = problem('LAST_ADMIN', 409, 'An organization needs an OrgAdmin')

@@ -1,6 +1,22 @@
 /** What the business says about providers and their clients. Pure. */
+
 import type { Provider } from '../../platform/context.ts'
+import { messages, params } from '../../platform/messages.ts'
 import { problem } from '../../platform/problem.ts'
+
+export const say = messages('msp/refusals', {
+  atHome: 'You are at home in this organization; elevation is for people of a provider in a client.',
+  personOnly: 'Only a signed-in person can break glass, not a key and not an agent.',
+  elevated: params('You are elevated already, until {until}. End that first.'),
+  highest: 'You work at T3 here already; there is nothing higher.',
+  noProviderHere: 'No such provider has access here.',
+  noClient: 'Your organization has no such client.',
+  noElevation: 'You have no elevation here that still runs.',
+  elevationOver: 'There is no such elevation, or it is over.',
+  ownProvider: 'An organization cannot be its own provider.',
+  workingIn: params('You are working in {organization}. Switch to another organization, then archive it.'),
+  noOrganization: 'There is no such organization.',
+})
 
 export const NotAProvider = problem('NOT_A_PROVIDER', 409, 'This organization is no managed service provider')
 export const NoSuchClient = problem('NO_SUCH_CLIENT', 404, 'There is no such client')
@@ -10,11 +26,10 @@ export const ArchiveRefused = problem('ARCHIVE_REFUSED', 409, 'The organization 
 
 /** Why this person cannot break glass now, or null. */
 export function obstacleToElevating(provider: Provider | null, kind: string) {
-  if (!provider)
-    return ElevationRefused('You are at home in this organization; elevation is for people of a provider in a client.')
-  if (kind !== 'user') return ElevationRefused('Only a signed-in person can break glass, not a key and not an agent.')
-  if (provider.elevation) return ElevationRefused(`You are elevated already, until ${provider.elevation.until}. End that first.`)
-  return provider.tier === 'T3' ? ElevationRefused('You work at T3 here already; there is nothing higher.') : null
+  if (!provider) return ElevationRefused(say.atHome)
+  if (kind !== 'user') return ElevationRefused(say.personOnly)
+  if (provider.elevation) return ElevationRefused(say.elevated({ until: provider.elevation.until }))
+  return provider.tier === 'T3' ? ElevationRefused(say.highest) : null
 }
 
 export const WebhookRefused = problem('WEBHOOK_REFUSED', 422, 'The webhook address cannot be used')

@@ -7,6 +7,7 @@ import { command, query } from '../../../platform/operation.ts'
 import { Forbidden, Invalid } from '../../../platform/problem.ts'
 import { Activity } from '../contract.ts'
 import * as queries from '../queries.ts'
+import { say } from '../rules.ts'
 
 const filter = {
   subjectId: text(120).optional().describe('Only what happened to this'),
@@ -22,7 +23,7 @@ const filter = {
 /** Auditors read the log, and may not follow one person through it (reference §26). */
 function permitFilter({ permissions }: Caller['actor'], given: { actor?: string | undefined }) {
   if (given.actor !== undefined && !permissions.has('activity.audit'))
-    throw Forbidden('Filtering the activity log by person needs the permission activity.audit.', { permission: 'activity.audit' })
+    throw Forbidden(say.byPerson, { permission: 'activity.audit' })
 }
 
 export const listActivity = query({

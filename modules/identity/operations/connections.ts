@@ -9,6 +9,7 @@ import { forgetIdentities } from '../identify.ts'
 import { personalTenant } from '../providers.ts'
 import * as queries from '../queries-sign-in.ts'
 import { NoSuchConnection, UnknownTenant } from '../refusals.ts'
+import { say } from '../rules.ts'
 
 const Domain = text(253)
   .regex(/^(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i, 'Give a domain, such as example.com.')
@@ -93,8 +94,7 @@ export const changeConnection = command({
   async run({ db, secrets, record, afterCommit }, { connectionId, ifVersion, ...wanted }) {
     const current = await queries.findConnection(db, connectionId)
     if (!current) throw noSuch()
-    if (ifVersion !== undefined && ifVersion !== current.version)
-      throw Stale('Somebody changed this connection in the meantime. Look at it again.')
+    if (ifVersion !== undefined && ifVersion !== current.version) throw Stale(say.connectionStale)
     const { issuer, clientId, clientSecret, defaultRole, domains, name, provision } = wanted
     const own = current.kind === 'oidc'
     const row = await queries.updateConnection(db, connectionId, {
@@ -175,7 +175,7 @@ export const mapTenant = command({
   },
 })
 
-const noSuch = () => NoSuchConnection('The organization has no such way to sign in. It may have been removed.')
+const noSuch = () => NoSuchConnection(say.noConnection)
 
 /** Where the secret of a connection is sealed for. */
 export const placeOf = (connectionId: string) => `connection:${connectionId}`

@@ -9,13 +9,13 @@ import { roleNamed } from '../../roles.ts'
 import { ApiKey, Organization, Person } from '../contract.ts'
 import { forgetIdentities } from '../identify.ts'
 import * as queries from '../queries.ts'
-import { AlreadyMember, AlreadySetUp, ExpiryPassed, LastAdmin, newApiKey, slugOf, UnknownRole } from '../rules.ts'
+import { AlreadyMember, AlreadySetUp, ExpiryPassed, LastAdmin, newApiKey, say, slugOf, UnknownRole } from '../rules.ts'
 
 const RoleName = text(40).describe('Requester, Viewer, Auditor or OrgAdmin (also Admin)')
 
 function givenRole(name: string) {
   const role = roleNamed(name)
-  if (!role) throw UnknownRole(`There is no role "${name}". Choose Requester, Viewer, Auditor or OrgAdmin.`)
+  if (!role) throw UnknownRole(say.noRole({ role: name }))
   return role
 }
 
@@ -64,8 +64,7 @@ export const addMember = command({
     const role = givenRole(input.role)
     const known = await queries.findUserByEmail(db, input.email)
     const user = known ?? { id: v7(), email: input.email, name: input.name, superAdmin: false }
-    if (known && (await queries.findMembership(db, known.id)))
-      throw AlreadyMember(`${known.email} is a member already; change the role instead.`)
+    if (known && (await queries.findMembership(db, known.id))) throw AlreadyMember(say.alreadyMember({ person: known.email }))
     if (!known) {
       // An existing account keeps its password: nobody else may set it.
       const passwordHash = input.password ? await hashPassword(input.password) : null
@@ -88,7 +87,7 @@ export const changeMember = command({
   async run({ db, record, afterCommit }, { userId, role: name }) {
     const role = givenRole(name)
     const member = await queries.findPerson(db, userId)
-    if (!member) throw NotFound('The organization has no such member.')
+    if (!member) throw NotFound(say.member)
     if (member.role === 'OrgAdmin' && role !== 'OrgAdmin') await keepOneAdmin(db)
     await queries.updateMembership(db, userId, role)
     record(
@@ -110,7 +109,7 @@ export const removeMember = command({
   output: Person,
   async run({ db, record, afterCommit }, { userId }) {
     const member = await queries.findPerson(db, userId)
-    if (!member) throw NotFound('The organization has no such member.')
+    if (!member) throw NotFound(say.member)
     if (member.role === 'OrgAdmin') await keepOneAdmin(db)
     await queries.deleteMembership(db, userId)
     record('member.removed', { type: 'user', id: userId }, { email: member.email })
@@ -120,7 +119,7 @@ export const removeMember = command({
 })
 
 async function keepOneAdmin(db: Parameters<typeof queries.countAdmins>[0]) {
-  if ((await queries.countAdmins(db)) <= 1) throw LastAdmin('This is the only OrgAdmin. Make somebody else OrgAdmin first.')
+  if ((await queries.countAdmins(db)) <= 1) throw LastAdmin(say.lastAdmin)
 }
 
 export const listKeys = query({
@@ -152,8 +151,8 @@ export const createKey = command({
   async run({ db, actor, now, record }, input) {
     const role = givenRole(input.role)
     if (input.expiresAt && new Date(input.expiresAt) <= now)
-      throw ExpiryPassed(`${input.expiresAt} is past. Give an instant to come, or none for a key that does not expire.`)
-    if (role === 'ServiceProvider') throw UnknownRole('A key has the role Requester, Viewer, Auditor or OrgAdmin.')
+      throw ExpiryPassed(say.expiryPassed({ instant: String(input.expiresAt) }))
+    if (role === 'ServiceProvider') throw UnknownRole(say.keyRole)
     const { key, prefix, hash } = newApiKey()
     const row = {
       ...{ id: v7(), name: input.name, prefix, hash, role, email: input.email ?? actor.email, created_by: actor.email },
@@ -176,7 +175,7 @@ export const revokeKey = command({
   output: z.object({ id: z.string() }),
   async run({ db, now, record, afterCommit }, { keyId }) {
     const revoked = await queries.revokeKey(db, keyId, now)
-    if (!revoked) throw NotFound('There is no such key, or it is revoked already.')
+    if (!revoked) throw NotFound(say.noKey)
     record('key.revoked', { type: 'key', id: keyId }, revoked)
     afterCommit(forgetIdentities)
     return { id: keyId }
@@ -218,8 +217,7 @@ export const setUp = command({
   output: z.object({ organizationId: z.string(), userId: z.string() }),
   async run(ctx, { name, email, password, organizationName }) {
     await queries.lockSetUp(ctx.db)
-    if ((await queries.countSuperAdmins(ctx.db)) > 0)
-      throw AlreadySetUp('This installation has an administrator already. Sign in.')
+    if ((await queries.countSuperAdmins(ctx.db)) > 0) throw AlreadySetUp(say.alreadySetUp)
     const organization = await createOrganization.run(ctx, { name: organizationName, ticketPrefix: 'TATER' })
     const userId = v7()
     await queries.insertUser(ctx.db, {

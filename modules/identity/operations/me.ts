@@ -10,6 +10,7 @@ import { forgetIdentities } from '../identify.ts'
 import * as queries from '../queries.ts'
 import { vouchedBy } from '../queries-sign-in.ts'
 import { VouchedOnly } from '../refusals.ts'
+import { say } from '../rules.ts'
 
 export const whoami = query({
   name: 'identity.whoami',
@@ -127,16 +128,12 @@ export const switchOrganization = command({
   output: z.object({ organizationId: z.string() }),
   async run(ctx, { organizationId }) {
     const { db, actor, sessionId, record, afterCommit } = ctx
-    if (!sessionId || !actor.id)
-      throw Forbidden('An API key belongs to one organization and cannot switch. Use a key of the other organization.')
+    if (!sessionId || !actor.id) throw Forbidden(say.keySwitches)
     const { own, clients, voucher } = await reachable(ctx, actor.id)
     const choices = actor.superAdmin ? await queries.listAllOrganizations(db) : [...own, ...clients]
     const chosen = choices.find((organization) => organization.id === organizationId)
-    if (!chosen && voucher)
-      throw VouchedOnly(
-        'You are signed in through the provider of one organization, which opens no other. Sign in to the other the way it asks for.',
-      )
-    if (!chosen) throw NotFound('You belong to no such organization.')
+    if (!chosen && voucher) throw VouchedOnly(say.oneOrganization)
+    if (!chosen) throw NotFound(say.noOrganization)
     await queries.setSessionOrganization(db, sessionId, organizationId)
     // This stands in the activity of the organization that is left; a client must not learn who the others are.
     const guest = actor.provider !== null || actor.superAdmin
@@ -171,7 +168,7 @@ export const revokeSession = command({
   output: z.object({ ended: z.number().int() }),
   async run({ db, actor, record, afterCommit }, { sessionId }) {
     const ended = actor.kind === 'user' && actor.id ? await queries.deleteSessions(db, actor.id, sessionId) : 0
-    if (ended === 0) throw NotFound('You have no such session.')
+    if (ended === 0) throw NotFound(say.noSession)
     record('session.revoked', { type: 'user', id: actor.id! }, { sessions: ended })
     afterCommit(forgetIdentities)
     return { ended }

@@ -8,6 +8,7 @@ import { WaysIn } from '../contract.ts'
 import { forgetIdentities } from '../identify.ts'
 import * as queries from '../queries-sign-in.ts'
 import { LastWayIn, VouchedOnly } from '../refusals.ts'
+import { say } from '../rules.ts'
 import { providerNamed } from './admit.ts'
 
 export const waysIn = query({
@@ -53,7 +54,7 @@ export const unlinkIdentity = command({
     const userId = await ownerOf(ctx)
     const accounts = await queries.listAccounts(ctx.db, userId)
     const found = accounts.find(({ id, providerId }) => id === identityId && providerId !== 'credential')
-    if (!found) throw NotFound('You have no such connected account.')
+    if (!found) throw NotFound(say.noAccount)
     if (accounts.length === 1 && (await queries.listPasskeys(ctx.db, userId)).length === 0) throw lastWay()
     await queries.deleteAccount(ctx.db, userId, identityId)
     ctx.record('identity.unlinked', { type: 'user', id: userId }, { provider: providerNamed(found.providerId) })
@@ -73,7 +74,7 @@ export const removePasskey = command({
   async run(ctx, { passkeyId }) {
     const userId = await ownerOf(ctx)
     const passkeys = await queries.listPasskeys(ctx.db, userId)
-    if (!passkeys.some(({ id }) => id === passkeyId)) throw NotFound('You have no such passkey.')
+    if (!passkeys.some(({ id }) => id === passkeyId)) throw NotFound(say.noPasskey)
     if (passkeys.length === 1 && (await queries.listAccounts(ctx.db, userId)).length === 0) throw lastWay()
     const removed = await queries.deletePasskey(ctx.db, userId, passkeyId)
     ctx.record('passkey.removed', { type: 'user', id: userId }, { name: removed?.name ?? '' })
@@ -81,14 +82,11 @@ export const removePasskey = command({
   },
 })
 
-const lastWay = () => LastWayIn('Without it you could not sign in any more. Add another way first.')
+const lastWay = () => LastWayIn(say.lastWay)
 
 /** Whose security it is. A session that only an organization's provider vouches for may not change it. */
 async function ownerOf({ db, actor, sessionId }: Context): Promise<string> {
-  if (actor.kind !== 'user' || !actor.id || !sessionId) throw NotFound('A key has no sign-ins of its own.')
-  if (await queries.vouchedBy(db, sessionId))
-    throw VouchedOnly(
-      'You are signed in through the provider of an organization. Sign in with your own password or passkey first.',
-    )
+  if (actor.kind !== 'user' || !actor.id || !sessionId) throw NotFound(say.keySignsIn)
+  if (await queries.vouchedBy(db, sessionId)) throw VouchedOnly(say.vouchedOnly)
   return actor.id
 }

@@ -6,6 +6,7 @@ import { NotFound } from '../../../platform/problem.ts'
 import { forgetIdentities } from '../../identity/operations.ts'
 import { AccessEntry, accessFilter, Elevation, ProviderOfClient } from '../contract.ts'
 import * as queries from '../queries.ts'
+import { say } from '../rules.ts'
 import { presentElevation } from './elevation.ts'
 
 export const getAccess = query({
@@ -58,7 +59,7 @@ export const endAccess = command({
   output: z.object({ id: z.string() }),
   async run({ db, actor, now, record, organizationId, afterCommit }, { providerId }) {
     const provider = (await queries.listProviders(db)).find((each) => each.id === providerId)
-    if (!provider) throw NotFound('No such provider has access here.')
+    if (!provider) throw NotFound(say.noProviderHere)
     await queries.deleteRelation(db, providerId, now, actor.email)
     await queries.withdrawFrom(db, providerId)
     const gone = { provider: provider.name, tier: provider.tier, byClient: true }

@@ -7,7 +7,7 @@ import type { Tier as TierName } from '../../identity/contract.ts'
 import { forgetIdentities } from '../../identity/operations.ts'
 import { Client, licenseTypes, Tier } from '../contract.ts'
 import * as queries from '../queries.ts'
-import { NoSuchClient, NoSuchOrganization, NotAProvider } from '../rules.ts'
+import { NoSuchClient, NoSuchOrganization, NotAProvider, say } from '../rules.ts'
 
 export const listClients = query({
   name: 'msp.list-clients',
@@ -146,7 +146,7 @@ export async function requireProvider({ db }: Pick<Context, 'db'>) {
 
 async function findClient(ctx: Context, organizationId: string): Promise<Client> {
   const row = await queries.findClient(ctx.db, organizationId)
-  if (!row) throw NoSuchClient('Your organization has no such client.')
+  if (!row) throw NoSuchClient(say.noClient)
   return present(row)
 }
 

@@ -7,7 +7,7 @@ import { NotFound } from '../../../platform/problem.ts'
 import { forgetIdentities } from '../../identity/operations.ts'
 import { Elevation, elevationMinutes } from '../contract.ts'
 import * as queries from '../queries.ts'
-import { ElevationRefused, obstacleToElevating } from '../rules.ts'
+import { ElevationRefused, obstacleToElevating, say } from '../rules.ts'
 
 export const elevate = command({
   name: 'msp.elevate',
@@ -50,7 +50,7 @@ export const stepDown = command({
   output: z.object({ ended: z.number().int() }),
   async run({ db, actor, now, record, afterCommit }) {
     const ended = await queries.endElevations(db, now, actor.email, { userId: actor.id })
-    if (ended.length === 0) throw NotFound('You have no elevation here that still runs.')
+    if (ended.length === 0) throw NotFound(say.noElevation)
     for (const { id, name } of ended) record('access.elevation-ended', { type: 'access', id }, { name, early: true })
     afterCommit(forgetIdentities)
     return { ended: ended.length }
@@ -66,7 +66,7 @@ export const endElevation = command({
   output: z.object({ id: z.string() }),
   async run({ db, actor, now, record, afterCommit }, { elevationId }) {
     const [ended] = await queries.endElevations(db, now, actor.email, { id: elevationId })
-    if (!ended) throw NotFound('There is no such elevation, or it is over.')
+    if (!ended) throw NotFound(say.elevationOver)
     record('access.elevation-ended', { type: 'access', id: elevationId }, { name: ended.name, early: true })
     afterCommit(forgetIdentities)
     return { id: elevationId }

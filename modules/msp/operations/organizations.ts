@@ -8,7 +8,7 @@ import * as identity from '../../identity/operations.ts'
 import { seedDefaults } from '../../profiles/operations.ts'
 import { licenseTypes, ManagedOrganization } from '../contract.ts'
 import * as queries from '../queries.ts'
-import { ArchiveRefused, NoSuchOrganization } from '../rules.ts'
+import { ArchiveRefused, NoSuchOrganization, say } from '../rules.ts'
 
 export const listOrganizations = query({
   name: 'msp.list-organizations',
@@ -65,7 +65,7 @@ export const saveOrganization = command({
   async run(ctx, { organizationId, ...change }) {
     const before = await findOrganization(ctx, organizationId)
     if (change.managedBy) await requireMsp(ctx, change.managedBy)
-    if (change.managedBy === organizationId) throw NoSuchOrganization('An organization cannot be its own provider.')
+    if (change.managedBy === organizationId) throw NoSuchOrganization(say.ownProvider)
     await ctx.enter(organizationId)
     const columns = { ...columnsOf(change), ...(change.name !== undefined && { name: change.name }) }
     if (Object.keys(columns).length > 0) await queries.updateOrganization(ctx.db, columns)
@@ -90,8 +90,7 @@ export const archiveOrganization = command({
   output: z.object({ id: z.string() }),
   async run(ctx, { organizationId }) {
     const { name } = await findOrganization(ctx, organizationId)
-    if (organizationId === ctx.organizationId)
-      throw ArchiveRefused(`You are working in ${name}. Switch to another organization, then archive it.`)
+    if (organizationId === ctx.organizationId) throw ArchiveRefused(say.workingIn({ organization: name }))
     await ctx.enter(organizationId)
     await queries.updateOrganization(ctx.db, { archived_at: ctx.now })
     ctx.record('organization.archived', { type: 'organization', id: organizationId }, { name })
@@ -179,7 +178,7 @@ export async function inside(ctx: Context, organizationId: string): Promise<Cont
 
 async function findOrganization({ db }: Context, id: string): Promise<ManagedOrganization> {
   const row = await queries.findManagedOrganization(db, id)
-  if (!row) throw NoSuchOrganization('There is no such organization.')
+  if (!row) throw NoSuchOrganization(say.noOrganization)
   return present(row)
 }
 
