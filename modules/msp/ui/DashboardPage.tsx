@@ -39,15 +39,17 @@ export default function DashboardPage() {
             value={find}
             onChange={(event) => setFind(event.currentTarget.value)}
           />
-          <SegmentedControl
-            aria-label={words.view}
-            value={view}
-            onChange={setView}
-            data={[
-              { value: 'cards', label: words.cards },
-              { value: 'table', label: words.table },
-            ]}
-          />
+          {!failing && (
+            <SegmentedControl
+              aria-label={words.view}
+              value={view}
+              onChange={setView}
+              data={[
+                { value: 'cards', label: words.cards },
+                { value: 'table', label: words.table },
+              ]}
+            />
+          )}
         </>
       }
     >

@@ -143,18 +143,18 @@ function Filters({ search, onChange }: { search: QueueSearch; onChange: (change:
         allowDeselect={false}
         onChange={(value) => onChange({ sort: value as never })}
       />
-      <Checkbox
-        mb={8}
-        label={words.overdue}
-        checked={search.overdue === true}
-        onChange={(event) => onChange({ overdue: (event.currentTarget.checked || undefined) as never })}
-      />
-      <Checkbox
-        mb={8}
-        label={words.majorOnly}
-        checked={search.majorIncident === true}
-        onChange={(event) => onChange({ majorIncident: (event.currentTarget.checked || undefined) as never })}
-      />
+      <div className={css.flags}>
+        <Checkbox
+          label={words.overdue}
+          checked={search.overdue === true}
+          onChange={(event) => onChange({ overdue: (event.currentTarget.checked || undefined) as never })}
+        />
+        <Checkbox
+          label={words.majorOnly}
+          checked={search.majorIncident === true}
+          onChange={(event) => onChange({ majorIncident: (event.currentTarget.checked || undefined) as never })}
+        />
+      </div>
     </div>
   )
 }
