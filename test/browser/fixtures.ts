@@ -3,16 +3,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type APIRequestContext, test as base, type Page } from '@playwright/test'
 
-type Demo = { users: { email: string; password: string; role: string; organization: string }[] }
+type Demo = {
+  organizations: { id: string; name: string }[]
+  users: { email: string; password: string; role: string; organization: string }[]
+}
 type State = Awaited<ReturnType<APIRequestContext['storageState']>>
 
 export const administrator = 'ana.ruiz@northwind.example'
 export const technician = 'tom.becker@northwind.example'
 
-export const passwordOf = (email: string) => {
-  const demo = JSON.parse(readFileSync(join(process.env.TATER_TEST_DATA!, 'demo.json'), 'utf8')) as Demo
-  return demo.users.find((user) => user.email === email)!.password
-}
+const demo = () => JSON.parse(readFileSync(join(process.env.TATER_TEST_DATA!, 'demo.json'), 'utf8')) as Demo
+
+export const passwordOf = (email: string) => demo().users.find((user) => user.email === email)!.password
+export const organizationNamed = (name: string) => demo().organizations.find((organization) => organization.name === name)!.id
 
 export const test = base.extend<object, { signedIn: State }>({
   signedIn: [
@@ -23,6 +26,11 @@ export const test = base.extend<object, { signedIn: State }>({
         data: { email: administrator, password: passwordOf(administrator) },
       })
       if (!answer.ok()) throw new Error(`Signing in failed: ${answer.status()} ${await answer.text()}`)
+      // The work of the demo is at the client; at home is the provider.
+      const client = await request.post('/api/me/organization', {
+        data: { organizationId: organizationNamed('Contoso Clinics') },
+      })
+      if (!client.ok()) throw new Error(`Switching failed: ${client.status()} ${await client.text()}`)
       const state = await request.storageState()
       await request.dispose()
       await use(state)
