@@ -1292,10 +1292,10 @@ AS $function$
          p.id, p.name, p.tier, e.id, e.expires_at
   from auth.session s
   join auth."user" u on u.id = s."userId"
-  -- A new session begins in the first organization by name; the switcher writes another into the session.
+  -- A new session begins at home, in the first organization the person joined; the switcher writes another into the session.
   left join organizations o on o.archived_at is null and o.id = coalesce(s."organizationId"::uuid, (
     select f.id from memberships b join organizations f on f.id = b.organization_id and f.archived_at is null
-    where b.user_id = u.id::uuid order by f.name limit 1))
+    where b.user_id = u.id::uuid order by b.created_at, f.name limit 1))
   left join memberships m on m.organization_id = o.id and m.user_id = u.id::uuid
     and (s."vouchedBy" is null or s."vouchedBy" = o.id::text)
   -- Who is a member acts as one; only others come in through a relation, the highest if there are several.
