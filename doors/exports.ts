@@ -5,6 +5,8 @@ import { z } from 'zod'
 import { activityExportPage, recordActivityExport } from '../modules/identity/operations.ts'
 import type { AccessEntry } from '../modules/msp/contract.ts'
 import { listAccess, recordAccessExport } from '../modules/msp/operations.ts'
+import { contactColumns } from '../modules/people/contract.ts'
+import { listContacts, recordContactsExport } from '../modules/people/operations.ts'
 import { recordFilter } from '../modules/security/contract.ts'
 import { recordExport as recordSecurityExport, exportPage as securityPage } from '../modules/security/operations.ts'
 import { TaskFilter } from '../modules/tasks/contract.ts'
@@ -54,6 +56,23 @@ export function serveExports(app: FastifyInstance, parts: Parts) {
       execute(securityPage, await still(parts, request, caller), { ...filter, ...(after && { after }) }),
     )
     return sendFile(reply, 'register.csv', pages)
+  })
+
+  app.get('/api/contacts/export.csv', async (request, reply) => {
+    const caller = await identify(request)
+    const filter = recordContactsExport.input.parse(
+      fromQueryString(request.query as Record<string, unknown>, inputSchema(recordContactsExport)),
+    )
+    await execute(recordContactsExport, caller, filter)
+    const pages = lines('csv', async (after) => {
+      const page = await execute(listContacts, await still(parts, request, caller), {
+        ...filter,
+        limit: 200,
+        ...(after && { after }),
+      })
+      return { columns: [...contactColumns], ...page }
+    })
+    return sendFile(reply, 'people.csv', pages)
   })
 
   app.get('/api/access/export.csv', async (request, reply) => {

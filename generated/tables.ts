@@ -121,6 +121,22 @@ export type Tables = {
     edited_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
     deleted_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
   }
+  contacts: {
+    organization_id: ColumnType<string, string | undefined, string>
+    id: string
+    email: string
+    name: string
+    name_key: string
+    surname_key: string
+    department: ColumnType<string, string | undefined, string>
+    title: ColumnType<string, string | undefined, string>
+    notes: ColumnType<string, string | undefined, string>
+    version: ColumnType<number, number | undefined, number>
+    created_at: ColumnType<string, string | Date | undefined, string | Date>
+    updated_at: ColumnType<string, string | Date | undefined, string | Date>
+    archived_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    merged_into_id: ColumnType<string | null, string | null | undefined, string | null>
+  }
   counters: {
     organization_id: ColumnType<string, string | undefined, string>
     name: string

@@ -7,6 +7,7 @@ import * as comments from './comments/operations.ts'
 import * as identity from './identity/operations.ts'
 import * as imports from './imports/operations.ts'
 import * as msp from './msp/operations.ts'
+import * as people from './people/operations.ts'
 import * as profiles from './profiles/operations.ts'
 import * as security from './security/operations.ts'
 import * as securitySubscribers from './security/subscribers.ts'
@@ -15,7 +16,18 @@ import * as tasks from './tasks/operations.ts'
 import * as taskSubscribers from './tasks/subscribers.ts'
 
 /** The law of dependency: a module imports only modules listed before it (bin/lint.ts). */
-export const order = ['identity', 'agents', 'settings', 'profiles', 'tasks', 'comments', 'imports', 'security', 'msp'] as const
+export const order = [
+  'identity',
+  'agents',
+  'people',
+  'settings',
+  'profiles',
+  'tasks',
+  'comments',
+  'imports',
+  'security',
+  'msp',
+] as const
 
 type OperationsIn<M> = Extract<M[keyof M], { kind: 'query' | 'command' }>
 
@@ -26,6 +38,7 @@ const operationsIn = <M extends object>(module: M) =>
 export const operations = [
   ...operationsIn(identity),
   ...operationsIn(agents),
+  ...operationsIn(people),
   ...operationsIn(settings),
   ...operationsIn(profiles),
   ...operationsIn(tasks),

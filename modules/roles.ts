@@ -6,6 +6,7 @@ import { CommentPermissions } from './comments/contract.ts'
 import { IdentityPermissions, type Role, type Tier } from './identity/contract.ts'
 import { ImportPermissions } from './imports/contract.ts'
 import { MspPermissions } from './msp/contract.ts'
+import { PeoplePermissions } from './people/contract.ts'
 import { ProfilePermissions } from './profiles/contract.ts'
 import { SecurityPermissions } from './security/contract.ts'
 import { SettingsPermissions } from './settings/contract.ts'
@@ -16,6 +17,7 @@ import type { Permission } from './vocabulary.ts'
 export const allPermissions: Record<Permission, string> = {
   ...IdentityPermissions,
   ...AgentPermissions,
+  ...PeoplePermissions,
   ...SettingsPermissions,
   ...ProfilePermissions,
   ...TaskPermissions,
@@ -37,6 +39,7 @@ const viewer: Permission[] = [
 const auditor: Permission[] = [...viewer, 'tasks.write', 'comments.write', 'activity.read', 'access.read', 'security.write']
 const orgAdmin: Permission[] = [
   ...auditor,
+  'people.manage',
   'members.manage',
   'activity.audit',
   'keys.manage',
@@ -93,6 +96,7 @@ const fromTier: Record<Permission, Tier | null> = {
   'access.elevate': 'T1',
   'tasks.write': 'T2',
   'tasks.delete': 'T2',
+  'people.manage': 'T2',
   'views.save': 'T2',
   'views.share': 'T2',
   'comments.write': 'T2',

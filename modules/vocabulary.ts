@@ -4,6 +4,7 @@ import type { CommentEvents, CommentPermissions } from './comments/contract.ts'
 import type { IdentityEvents, IdentityPermissions } from './identity/contract.ts'
 import type { ImportEvents, ImportPermissions } from './imports/contract.ts'
 import type { MspEvents, MspPermissions } from './msp/contract.ts'
+import type { PeopleEvents, PeoplePermissions } from './people/contract.ts'
 import type { ProfileEvents, ProfilePermissions } from './profiles/contract.ts'
 import type { SecurityEvents, SecurityPermissions } from './security/contract.ts'
 import type { SettingsEvents, SettingsPermissions } from './settings/contract.ts'
@@ -11,6 +12,7 @@ import type { TaskEvents, TaskPermissions } from './tasks/contract.ts'
 
 export type EventMap = IdentityEvents &
   AgentEvents &
+  PeopleEvents &
   SettingsEvents &
   ProfileEvents &
   TaskEvents &
@@ -22,6 +24,7 @@ export type EventMap = IdentityEvents &
 export type Permission =
   | keyof typeof IdentityPermissions
   | keyof typeof AgentPermissions
+  | keyof typeof PeoplePermissions
   | keyof typeof SettingsPermissions
   | keyof typeof ProfilePermissions
   | keyof typeof TaskPermissions

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import * as comments from '../modules/comments/operations.ts'
 import * as identity from '../modules/identity/operations.ts'
+import * as people from '../modules/people/operations.ts'
 import * as security from '../modules/security/operations.ts'
 import * as settings from '../modules/settings/operations.ts'
 import * as tasks from '../modules/tasks/operations.ts'
@@ -82,6 +83,9 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
   )
   if (scan.status !== 201) throw new Error(scan.text)
   const view = await execute(tasks.saveView, caller, { name: `${word} view`, scope: 'organization', query: {} })
+  const contact = (name: string) =>
+    execute(people.saveContact, caller, { name: `${word} ${name}`, email: `${name}@${word}.example`, notes: `${word} notes` })
+  const [someone, somebodyElse] = [await contact('someone'), await contact('other')]
   const category = await execute(settings.saveCategory, caller, { name: `${word} category` })
   const team = await execute(settings.saveTeam, caller, {
     id: `${word}-team`,
@@ -146,6 +150,8 @@ export async function furnish(product: TestProduct, word: string, { count = 3, s
     importId: String(imported.body.id),
     recordId: record.id,
     scanId: String(scan.body.id),
+    contactId: someone.id,
+    otherContactId: somebodyElse.id,
     categoryId: category.id,
     teamId: team.id,
     eventId: event!.id,

@@ -23,6 +23,8 @@ export type Fixture = {
   importId: string
   recordId: string
   scanId: string
+  contactId: string
+  otherContactId: string
   categoryId: string
   teamId: string
   eventId: string
@@ -58,6 +60,8 @@ const naming: Record<string, (fixture: Fixture, op: AnyOperation) => unknown> = 
   recordId: (fixture) => fixture.recordId,
   scanId: (fixture) => fixture.scanId,
   linkedTaterEntityId: (fixture) => fixture.recordId,
+  contactId: (fixture) => fixture.contactId,
+  intoContactId: (fixture) => fixture.otherContactId,
   categoryId: (fixture) => fixture.categoryId,
   parentId: (fixture) => fixture.categoryId,
   teamId: (fixture) => fixture.teamId,
@@ -74,11 +78,13 @@ const naming: Record<string, (fixture: Fixture, op: AnyOperation) => unknown> = 
   id: (fixture, op) => idOf(fixture, op.name),
   // A position in a list: the id of an event, a comment or a row, or a cursor made from one.
   after: (fixture, op) =>
-    op.name === 'tasks.list'
-      ? btoa(JSON.stringify(['2999-01-01T00:00:00.000Z', fixture.taskId]))
-      : op.name === 'tasks.export-page' || op.name === 'imports.errors' || op.name === 'scans.rows'
-        ? '1'
-        : fixture.eventId,
+    op.name === 'people.list'
+      ? btoa(JSON.stringify(['', fixture.contactId]))
+      : op.name === 'tasks.list'
+        ? btoa(JSON.stringify(['2999-01-01T00:00:00.000Z', fixture.taskId]))
+        : op.name === 'tasks.export-page' || op.name === 'imports.errors' || op.name === 'scans.rows'
+          ? '1'
+          : fixture.eventId,
 }
 
 /** What an operation calls just `id`. */
@@ -117,6 +123,9 @@ const plain: Record<string, unknown> = {
   format: 'csv',
   filter: {},
   expiresAt: undefined,
+  department: undefined,
+  notes: undefined,
+  csv: 'name,email\nAnn Arbor,ann@example.com\n',
   fileName: 'test.txt',
   contentType: 'text/plain',
   size: 1,
@@ -305,6 +314,8 @@ export function nobodys(): Fixture {
     importId: randomUUID(),
     recordId: randomUUID(),
     scanId: randomUUID(),
+    contactId: randomUUID(),
+    otherContactId: randomUUID(),
     categoryId: randomUUID(),
     teamId: 'nobodys-team',
     eventId: randomUUID(),

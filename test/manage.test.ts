@@ -1,7 +1,9 @@
 /** Keys that expire, people without a login, accounts of the installation: as administrators use them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as identity from '../modules/identity/operations.ts'
-import { type TestProduct, testProduct } from './product.ts'
+import * as people from '../modules/people/operations.ts'
+import * as tasks from '../modules/tasks/operations.ts'
+import { type TestOrganization, type TestProduct, testProduct } from './product.ts'
 
 let product: TestProduct
 beforeAll(async () => {
@@ -34,5 +36,118 @@ describe('an API key with an end', () => {
       status: 422,
       error: 'EXPIRY_PASSED',
     })
+  })
+})
+
+describe('people', () => {
+  const add = (organization: TestOrganization, name: string, email: string, more = {}) =>
+    product.execute(people.saveContact, organization.caller(), { name, email, ...more })
+  const found = async (organization: TestOrganization, q: string, more = {}) =>
+    (await product.execute(people.listContacts, organization.caller('Viewer'), { q, limit: 50, ...more })).items.map(
+      ({ name }) => name,
+    )
+
+  test('are found by how name, last name or address begin, without case and accents', async () => {
+    const organization = await product.given.organization()
+    await add(organization, 'Änne Müller', 'am@example.com')
+    await add(organization, 'Bob Ross', 'painter@example.com')
+    expect(await found(organization, '')).toEqual(['Änne Müller', 'Bob Ross'])
+    expect(await found(organization, 'ANNE')).toEqual(['Änne Müller'])
+    expect(await found(organization, 'mul')).toEqual(['Änne Müller'])
+    expect(await found(organization, 'Paint')).toEqual(['Bob Ross'])
+    expect(await found(organization, 'ob')).toEqual([])
+    expect(await found(await product.given.organization(), '')).toEqual([])
+  })
+
+  test('have one address each, are linked to the member with it, and free it when archived', async () => {
+    const organization = await product.given.organization()
+    const member = await product.given.member(organization, 'Viewer')
+    const person = await add(organization, 'A Member', member.email.toUpperCase())
+    expect(person.userId).toBe(member.id)
+    await expect(add(organization, 'Another', member.email)).rejects.toMatchObject({ code: 'CONFLICT' })
+    const twice = ['one@example.com', 'one@example.com'].map((email) => add(organization, 'At once', email))
+    expect((await Promise.allSettled(twice)).map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    const stale = { contactId: person.id, version: 7, name: 'Me', email: person.email }
+    await expect(product.execute(people.saveContact, organization.caller(), stale)).rejects.toMatchObject({ code: 'STALE' })
+    await product.execute(people.archiveContact, organization.caller(), { contactId: person.id })
+    expect((await add(organization, 'Another', member.email)).id).not.toBe(person.id)
+  })
+
+  test('who stand twice are merged: their tickets follow, in the same breath', async () => {
+    const organization = await product.given.organization()
+    const from = await add(organization, 'Ann Old', 'ann@old.example')
+    const into = await add(organization, 'Ann New', 'ann@new.example')
+    const asked = await product.given.task(organization, { requesterEmail: from.email })
+    const contacted = await product.given.task(organization, { requesterEmail: 'bob@example.com', contactEmail: from.email })
+    await product.given.task(organization, { requesterEmail: 'bob@example.com' })
+    const elsewhere = await product.given.organization()
+    const theirs = await product.given.task(elsewhere, { requesterEmail: from.email })
+
+    const merged = await product.execute(tasks.mergePeople, organization.caller(), {
+      contactId: from.id,
+      intoContactId: into.id,
+    })
+    expect(merged).toEqual({ id: into.id, tasks: 2 })
+    const read = (where: TestOrganization, taskId: string) => product.execute(tasks.get, where.caller(), { taskId })
+    expect(await read(organization, asked.id)).toMatchObject({
+      requesterEmail: into.email,
+      requesterName: 'Ann New',
+      version: asked.version + 1,
+    })
+    expect(await read(organization, contacted.id)).toMatchObject({
+      requesterEmail: 'bob@example.com',
+      contactEmail: into.email,
+    })
+    expect(await read(elsewhere, theirs.id)).toMatchObject({ requesterEmail: from.email })
+    expect(await found(organization, '')).toEqual(['Ann New'])
+    const again = product.execute(tasks.mergePeople, organization.caller(), { contactId: from.id, intoContactId: into.id })
+    await expect(again).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  test('come from a CSV file whole or not at all, and leave as one', async () => {
+    const organization = await product.given.organization()
+    const load = (csv: string) => product.execute(people.importContacts, organization.caller(), { csv })
+    expect(await load('name,email,department\r\nAnn Arbor,ANN@example.com,IT\r\n"Ross, Bob",bob@example.com,\r\n')).toEqual({
+      added: 2,
+      changed: 0,
+    })
+    expect(await load('\ufeffemail;name;notes\nann@example.com;Ann Harbor;=1+1\n')).toEqual({ added: 0, changed: 1 })
+    const wrong = load('name,email\nEve,eve@example.com\nNobody,\nEve again,EVE@example.com\n"open')
+    await expect(wrong).rejects.toMatchObject({ code: 'INVALID' })
+    const lines = await load('name,email\nEve,eve@example.com\nNobody,\nEve again,EVE@example.com\n').catch((error) => error)
+    expect(lines.extra.problems.map(({ field }: { field: string }) => field)).toEqual(['line 3', 'line 4'])
+    for (const csv of ['', 'name\nAnn', 'name,email,shoe size\n', 'name,email\na,b@c.de,d\n'])
+      await expect(load(csv)).rejects.toMatchObject({ code: 'INVALID' })
+    expect(await found(organization, '')).toEqual(['Ann Harbor', 'Ross, Bob'])
+    const file = await product.request('GET', '/api/contacts/export.csv?q=', { 'x-api-key': organization.keys.Viewer })
+    expect(file.text).toBe(
+      '\ufeffname,email,department,title,notes\r\nAnn Harbor,ann@example.com,IT,,\'=1+1\r\n"Ross, Bob",bob@example.com,,,\r\n',
+    )
+    expect(await load(file.text)).toEqual({ added: 0, changed: 2 })
+  })
+
+  test('a hundred thousand of them are searched and paged by the indexes', async () => {
+    const organization = await product.given.organization()
+    await product.asOwner(
+      `insert into contacts (organization_id, id, email, name, name_key, surname_key)
+       select $1, gen_random_uuid(), 'p' || n || '@example.com', 'Person Number' || n, 'person number' || n, 'number' || n
+       from generate_series(1, 100000) n`,
+      [organization.id],
+    )
+    await product.asOwner('analyze contacts')
+    const times: number[] = []
+    for (const q of ['', 'person', 'number77', 'p99999@', 'nobody']) {
+      const begun = performance.now()
+      await found(organization, q)
+      times.push(performance.now() - begun)
+    }
+    expect(Math.max(...times)).toBeLessThan(500)
+    const first = await product.execute(people.listContacts, organization.caller(), { q: 'number', limit: 200 })
+    const second = await product.execute(people.listContacts, organization.caller(), {
+      q: 'number',
+      limit: 200,
+      after: first.next!,
+    })
+    expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).toBe(400)
   })
 })

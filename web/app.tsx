@@ -30,7 +30,8 @@ function toSignIn() {
 const api = {
   call: client(routes, (input, init) => fetch(input, init), toSignIn),
   touches: {
-    tasks: ['comments', 'security', 'activity'],
+    tasks: ['comments', 'security', 'activity', 'people'],
+    people: ['activity'],
     comments: ['tasks', 'activity'],
     profiles: ['tasks', 'comments'],
     imports: ['tasks'],

@@ -150,6 +150,12 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('./pages/KeysPage.tsx')),
 })
 
+const people = createRoute({
+  getParentRoute,
+  path: '/manage/people',
+  component: lazyRouteComponent(() => import('./pages/PeoplePage.tsx')),
+})
+
 const members = createRoute({
   getParentRoute,
   path: '/manage/members',
@@ -275,6 +281,7 @@ export const router = createRouter({
       settings,
       keys,
       members,
+      people,
       accountSecurity,
       manageSignIn,
       tools,

@@ -4,6 +4,7 @@ import { commentSentences } from '../modules/comments/ui/sentences.ts'
 import { identitySentences } from '../modules/identity/ui/sentences.ts'
 import { importSentences } from '../modules/imports/ui/sentences.ts'
 import { mspSentences } from '../modules/msp/ui/sentences.ts'
+import { peopleSentences } from '../modules/people/ui/sentences.ts'
 import { taskField } from '../modules/profiles/contract.ts'
 import { profileSentences } from '../modules/profiles/ui/sentences.ts'
 import { securitySentences } from '../modules/security/ui/sentences.ts'
@@ -16,6 +17,7 @@ import type { Sentences } from '../platform/react/sentences.ts'
 const sentences: Sentences<EventMap> = {
   ...identitySentences,
   ...agentSentences,
+  ...peopleSentences,
   ...settingsSentences,
   ...profileSentences,
   ...taskSentences,

@@ -465,3 +465,16 @@ export const countOpenLinked = async (db: Db, type: string, ids: readonly string
         .execute()
     ).map(({ id, open }) => [id!, open]),
   )
+
+/** Tickets that name one person as requester or contact name another from now on; answers how many. */
+export const renamePerson = async (db: Db, from: string, into: { email: string; name: string }, at: Date) =>
+  (
+    await sql`update tasks set
+        requester_email = case when requester_email = ${from} then ${into.email} else requester_email end,
+        requester_name = case when requester_email = ${from} then ${into.name} else requester_name end,
+        contact_email = case when contact_email = ${from} then ${into.email} else contact_email end,
+        contact_name = case when contact_email = ${from} then ${into.name} else contact_name end,
+        version = version + 1, updated_at = ${at}
+      where requester_email = ${from} or contact_email = ${from}
+      returning id`.execute(db)
+  ).rows.length

@@ -1,5 +1,6 @@
 import {
   IconActivity,
+  IconAddressBook,
   IconAdjustments,
   IconBook2,
   IconBuildingSkyscraper,
@@ -81,6 +82,7 @@ export const groups: { label: string; items: Item[] }[] = [
     label: words.manage,
     items: [
       { label: words.members, Icon: IconUsers, to: '/manage/members', permission: 'members.manage' },
+      { label: words.people, Icon: IconAddressBook, to: '/manage/people', permission: 'organization.read' },
       { label: words.keys, Icon: IconKey, to: '/manage/keys', permission: 'keys.manage' },
       { label: words.signIn, Icon: IconShieldLock, to: '/manage/sign-in', permission: 'sign-in.manage' },
       { label: words.tools, Icon: IconTool, to: '/manage/tools', permission: 'agents.manage' },

@@ -1,10 +1,11 @@
-import { Autocomplete, Checkbox, NumberInput, Select, TagsInput, TextInput } from '@mantine/core'
+import { Checkbox, NumberInput, Select, TagsInput, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { MarkdownInput } from '../../../platform/react/markdown-input.tsx'
 import { usePriorityName } from '../../../platform/react/marks.tsx'
 import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { fromLocalInput, toLocalInput } from '../../../platform/react/words.ts'
 import { taskField } from '../../profiles/contract.ts'
+import { EmailInput } from './EmailInput.tsx'
 import type { Directory } from './names.ts'
 import { TaskPicker } from './TaskPicker.tsx'
 import { text } from './text.ts'
@@ -39,6 +40,9 @@ export const withTeams = <F extends FieldShape>(field: F, { teams }: Pick<Direct
   field.field === 'teamId' && teams.length > 0 && !field.choices?.length
     ? { ...field, choices: teams.map(({ id }) => id) }
     : field
+
+/** Fields that may name somebody without a login. */
+const named: ReadonlySet<string> = new Set(['requesterEmail', 'contactEmail'])
 
 export const fieldId = (field: string) => `field-${field.replace('.', '-')}`
 
@@ -96,17 +100,7 @@ export function FieldInput({ field, value, onChange, people, error, autoFocus, b
         />
       )
     case 'email':
-      return (
-        <Autocomplete
-          {...common}
-          type="email"
-          data={people.map(({ email }) => email)}
-          renderOption={({ option }) => <PersonOption email={option.value} people={people} />}
-          limit={30}
-          value={said}
-          onChange={onChange}
-        />
-      )
+      return <EmailInput {...common} people={people} withContacts={named.has(field.field)} value={said} onChange={onChange} />
     case 'number':
       return (
         <NumberInput
@@ -163,17 +157,3 @@ const Label = ({ field }: { field: FieldShape }) => (
     )}
   </>
 )
-
-const PersonOption = ({ email, people }: { email: string; people: Directory['people'] }) => {
-  const name = people.find((person) => person.email === email)?.name
-  return (
-    <div style={{ minWidth: 0 }}>
-      <div>{name || email}</div>
-      {name && (
-        <div data-muted style={{ fontSize: '0.75rem' }}>
-          {email}
-        </div>
-      )}
-    </div>
-  )
-}

@@ -460,4 +460,12 @@ export const text = catalogue('tasks', {
     presence: { viewing: 'viewing', typing: 'typing' },
     agent: 'agent',
   },
+  mergePeople: {
+    title: params('Merge {name} into somebody'),
+    lead: params('Tasks that name {email} as requester or contact name the other person instead. This cannot be undone.'),
+    into: 'Who stays',
+    nobody: 'Nobody begins like this',
+    submit: 'Merge',
+    done: count({ one: 'Merged; {count} task was rewritten.', other: 'Merged; {count} tasks were rewritten.' }),
+  },
 })
