@@ -118,6 +118,7 @@ const fromTier: Record<Permission, Tier | null> = {
   'clients.read': null,
   'clients.manage': null,
   'sign-in.manage': null,
+  'users.manage': null,
   'tenants.map': null,
   'organizations.create': null,
   'organizations.manage': null,

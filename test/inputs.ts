@@ -126,6 +126,7 @@ const plain: Record<string, unknown> = {
   department: undefined,
   notes: undefined,
   csv: 'name,email\nAnn Arbor,ann@example.com\n',
+  superAdmin: undefined,
   fileName: 'test.txt',
   contentType: 'text/plain',
   size: 1,

@@ -135,6 +135,7 @@ describe('the tables', () => {
     )
     const listed = [
       'all_organizations',
+      'all_users',
       'belongs_only_here',
       'clients_of_asker',
       'clients_of_person',
@@ -386,6 +387,13 @@ const byDoor: Record<string, (headers: Record<string, string>) => Promise<void>>
     const answer = await product.request('GET', '/api/access/export.csv', headers)
     expect(answer.status).toBeOneOf([200, 403])
     expect(leaks(answer.text, '')).toEqual([])
+  },
+  'people.export': async (headers) => {
+    for (const query of ['', 'q=zebra']) {
+      const answer = await product.request('GET', `/api/contacts/export.csv?${query}`, headers)
+      expect(answer.status).toBeOneOf([200, 403])
+      expect(leaks(answer.text, query)).toEqual([])
+    }
   },
   'tasks.export-page': (headers) => byDoor['tasks.export']!(headers),
   // Works once, in an installation without organizations; afterwards the door is shut for everybody.

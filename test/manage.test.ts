@@ -151,3 +151,75 @@ describe('people', () => {
     expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).toBe(400)
   })
 })
+
+describe('accounts', () => {
+  let root: { cookie: string; organizationId: string }
+  const list = (q: string, headers: Record<string, string>) => product.call(identity.listUsers, { q }, headers)
+  const found = async (email: string) => ((await list(email, { cookie: root.cookie })).body.items as { id: string }[])[0]!
+  const change = (input: Record<string, unknown>, cookie = root.cookie) => product.call(identity.changeUser, input, { cookie })
+
+  beforeAll(async () => {
+    root = await product.given.superAdmin('root@example.com')
+  })
+
+  test('are seen by a SuperAdmin with organizations, roles and when they were last here; by nobody else', async () => {
+    const organization = await product.given.organization('Seen Limited')
+    const member = await product.given.member(organization, 'OrgAdmin')
+    const cookie = await product.given.session(member.email)
+    expect((await list('', { cookie })).body).toMatchObject({ status: 403, permission: 'users.manage' })
+    expect((await list('', { 'x-api-key': organization.keys.OrgAdmin })).status).toBe(403)
+    expect((await change({ userId: member.id, superAdmin: true }, cookie)).status).toBe(403)
+    await expect
+      .poll(() => found(member.email))
+      .toMatchObject({
+        superAdmin: false,
+        disabledAt: null,
+        lastSeenAt: expect.any(String),
+        organizations: [{ id: organization.id, name: 'Seen Limited', role: 'OrgAdmin' }],
+      })
+  })
+
+  test('one that is disabled is out at once: session, stream, key and sign-in; enabled, it comes back', async () => {
+    const organization = await product.given.organization()
+    const member = await product.given.member(organization, 'OrgAdmin')
+    const cookie = await product.given.session(member.email)
+    const { key } = await product.given.key(organization.id, 'Viewer', member.email)
+    const whoami = (headers: Record<string, string>) => product.call(identity.whoami, {}, headers).then(({ status }) => status)
+    expect([await whoami({ cookie }), await whoami({ 'x-api-key': key })]).toEqual([200, 200])
+    const url = await product.app.listen({ port: 0, host: '127.0.0.1' })
+    const stream = await fetch(`${url}/api/live`, { headers: { cookie } })
+    expect(stream.status).toBe(200)
+    const ended = (async () => {
+      for await (const _ of stream.body!);
+      return Date.now()
+    })()
+
+    expect((await change({ userId: member.id, disabled: true })).body).toMatchObject({ disabledAt: expect.any(String) })
+    const begun = Date.now()
+    expect([await whoami({ cookie }), await whoami({ 'x-api-key': key })]).toEqual([401, 401])
+    expect((await ended) - begun).toBeLessThan(5_000)
+    await expect(product.given.session(member.email)).rejects.toThrow(/ACCOUNT_DISABLED/)
+
+    await change({ userId: member.id, disabled: false })
+    expect(await whoami({ 'x-api-key': key })).toBe(200)
+    expect(await whoami({ cookie })).toBe(401)
+    expect(await whoami({ cookie: await product.given.session(member.email) })).toBe(200)
+  }, 20_000)
+
+  test('the last SuperAdmin stays one, also when two take the role from each other at once', async () => {
+    const me = await found('root@example.com')
+    expect((await change({ userId: me.id, superAdmin: false })).body).toMatchObject({ error: 'LAST_SUPER_ADMIN' })
+    expect((await change({ userId: me.id, disabled: true })).body).toMatchObject({ error: 'CONFLICT' })
+    const organization = await product.given.organization()
+    const other = await product.given.member(organization, 'Viewer')
+    await change({ userId: other.id, superAdmin: true })
+    const cookie = await product.given.session(other.email)
+    const both = await Promise.all([
+      change({ userId: other.id, superAdmin: false }),
+      change({ userId: me.id, superAdmin: false }, cookie),
+    ])
+    expect(both.filter(({ status }) => status === 200)).toHaveLength(1)
+    const [rulers] = await product.asOwner<{ n: number }>('select count(*)::int as n from auth."user" where "superAdmin"')
+    expect(rulers!.n).toBe(1)
+  })
+})

@@ -156,6 +156,12 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('./pages/PeoplePage.tsx')),
 })
 
+const users = createRoute({
+  getParentRoute,
+  path: '/manage/users',
+  component: lazyRouteComponent(() => import('../modules/identity/ui/UsersPage.tsx')),
+})
+
 const members = createRoute({
   getParentRoute,
   path: '/manage/members',
@@ -282,6 +288,7 @@ export const router = createRouter({
       keys,
       members,
       people,
+      users,
       accountSecurity,
       manageSignIn,
       tools,

@@ -28,6 +28,7 @@ export const text = catalogue('web', {
     manage: 'Manage',
     members: 'Organization & members',
     people: 'People',
+    users: 'Users',
     keys: 'API keys',
     signIn: 'Sign-in & SCIM',
     tools: 'MCP tools',

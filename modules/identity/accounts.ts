@@ -47,6 +47,22 @@ export function accounts(options: { pool: pg.Pool; baseUrl: string; secret: stri
         identityId: { type: 'string', required: false, input: false },
       },
     },
+    databaseHooks: {
+      session: {
+        create: {
+          async before({ userId }) {
+            const { rows } = await options.pool.query('select from auth."user" where id = $1 and "disabledAt" is not null', [
+              userId,
+            ])
+            if (rows.length === 0) return
+            throw APIError.fromStatus('FORBIDDEN', {
+              code: 'ACCOUNT_DISABLED',
+              message: 'This account is disabled. Ask an administrator of the installation.',
+            })
+          },
+        },
+      },
+    },
     rateLimit: {
       enabled: true,
       storage: 'database',

@@ -121,6 +121,18 @@ export const WaysIn = z.object({
   vouched: z.boolean().describe("Signed in through an organization's provider; security settings then stay as they are"),
 })
 
+/** An account of the installation, wherever it belongs; for SuperAdmins. */
+export const User = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  superAdmin: z.boolean(),
+  disabledAt: z.string().nullable(),
+  lastSeenAt: z.string().nullable().describe('To the minute'),
+  createdAt: z.string(),
+  organizations: z.array(z.object({ id: z.string(), name: z.string(), role: z.string() })),
+})
+
 /** One entry of the activity: who did what to which thing, through which door. */
 export const Activity = z.object({
   id: z.string(),
@@ -151,6 +163,7 @@ export const IdentityPermissions = {
   'activity.read': 'Read the activity log of the organization',
   'organizations.create': 'Create organizations',
   'sign-in.manage': 'Set up how people of the organization sign in, and SCIM',
+  'users.manage': 'See every account, disable it, and make SuperAdmins',
   'tenants.map': 'Give a Microsoft tenant to an organization',
 }
 
@@ -164,6 +177,7 @@ export type IdentityEvents = {
   'member.removed': { email: string }
   'key.created': { name: string; prefix: string; role: string; expiresAt: string | null }
   'key.revoked': { name: string; prefix: string }
+  'user.changed': { email: string; before: Record<string, unknown>; after: Record<string, unknown> }
   'session.revoked': { sessions: number }
   'person.signed-in': { email: string; connection: string }
   'identity.linked': { email: string; provider: string }

@@ -158,10 +158,18 @@ async function readToken(pool: pg.Pool, accessToken: string, resource: string): 
 const soon = (...ends: (string | Date | null)[]) =>
   Math.min(Date.now() + longestMs, ...ends.filter((at) => at !== null).map((at) => new Date(at).getTime()))
 
+/** To the minute, and not worth a wait or a failure. */
+function noteSeen(pool: pg.Pool, userId: string) {
+  const text = `insert into auth.last_seen (user_id, at) values ($1, now())
+    on conflict (user_id) do update set at = excluded.at where auth.last_seen.at < excluded.at - interval '1 minute'`
+  pool.query({ name: 'note_seen', text, values: [userId] }).catch(() => {})
+}
+
 async function readSession(pool: pg.Pool, token: string): Promise<Identity | null> {
   const { rows } = await pool.query({ name: 'identify_session', text: 'select * from identify_session($1)', values: [token] })
   const row = rows[0]
   if (!row) return null
+  noteSeen(pool, row.user_id)
   const { role, ...may } = standing({ ...row, role: row.super_admin ? 'SuperAdmin' : row.role })
   const inside = role ? row.organization_id : null
   const actor: Actor = {

@@ -1,7 +1,9 @@
 /** All SQL about organizations, members, keys, sessions and the activity. */
 import { type Expression, sql } from 'kysely'
+import type { z } from 'zod'
 import type { Db } from '../../platform/context.ts'
 import { v7 } from '../../platform/ids.ts'
+import type { User } from './contract.ts'
 
 export const findOrganization = (db: Db, id: string) =>
   db
@@ -256,3 +258,26 @@ export const countWays = async (db: Db, subjects: Expression<unknown>, since: Da
 
 /** Two people with the link at the same moment: the second waits, and finds an administrator there. */
 export const lockSetUp = (db: Db) => sql`select pg_advisory_xact_lock(hashtextextended('tater:set-up', 0))`.execute(db)
+
+type UserPage = { words: string; after: string; limit: number; id?: string }
+
+/** Accounts by address; `words` is part of name or address. Empty unless the person of the transaction is a SuperAdmin. */
+export const listUsers = async (db: Db, { words, after, limit, id }: UserPage) =>
+  (
+    await sql<z.output<typeof User>>`select id, email, name, super_admin as "superAdmin", disabled_at as "disabledAt",
+        last_seen_at as "lastSeenAt", created_at as "createdAt", organizations
+      from all_users(${words}, ${after}, ${limit}, ${id ?? null}::uuid)`.execute(db)
+  ).rows
+
+export const findUser = async (db: Db, id: string) => (await listUsers(db, { words: '', after: '', limit: 1, id }))[0]
+
+/** Ids of the SuperAdmins who can sign in; locked until the end of the transaction. */
+export const lockSuperAdmins = async (db: Db) =>
+  (
+    await sql<{ id: string }>`select "id" from auth."user" where "superAdmin" and "disabledAt" is null
+      order by "id" for update`.execute(db)
+  ).rows.map(({ id }) => id)
+
+export const updateUser = (db: Db, id: string, { superAdmin, disabledAt }: { superAdmin: boolean; disabledAt: string | null }) =>
+  sql`update auth."user" set "superAdmin" = ${superAdmin}, "disabledAt" = ${disabledAt}, "updatedAt" = now()
+    where "id" = ${id}`.execute(db)

@@ -34,6 +34,7 @@ export const say = messages('identity/refusals', {
 
 export const UnknownRole = problem('UNKNOWN_ROLE', 422, 'There is no such role')
 export const LastAdmin = problem('LAST_ADMIN', 409, 'An organization needs an OrgAdmin')
+export const LastSuperAdmin = problem('LAST_SUPER_ADMIN', 409, 'The installation needs a SuperAdmin')
 export const AlreadySetUp = problem('ALREADY_SET_UP', 409, 'This installation is set up')
 export const ExpiryPassed = problem('EXPIRY_PASSED', 422, 'The key would have expired already')
 export const AlreadyMember = problem('ALREADY_MEMBER', 409, 'This person is a member already')

@@ -1,7 +1,7 @@
 /** The pages of Manage as an administrator uses them, with the keyboard's and the screen reader's eyes. */
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { expect, test } from './fixtures.ts'
+import { expect, technician, test } from './fixtures.ts'
 
 const axe = async (page: Page) =>
   (await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()).violations.map(
@@ -41,7 +41,11 @@ test('people are added, found, offered as requester, merged and imported', async
   expect(await axe(page)).toEqual([])
 
   await page.goto('/tasks/new')
-  await page.getByRole('combobox', { name: /^Requester/ }).or(page.getByRole('textbox', { name: /^Requester/ })).first().fill('wilma t')
+  await page
+    .getByRole('combobox', { name: /^Requester/ })
+    .or(page.getByRole('textbox', { name: /^Requester/ }))
+    .first()
+    .fill('wilma t')
   await expect(page.getByRole('option', { name: /Wilma Twice/ })).toBeVisible()
 
   await page.goto('/manage/people')
@@ -63,11 +67,24 @@ test('people are added, found, offered as requester, merged and imported', async
   await expect(page.getByRole('cell', { name: 'zoe@example.com' })).toBeVisible()
 })
 
+test('a SuperAdmin finds an account, disables and enables it', async ({ page }) => {
+  await page.goto('/manage/users')
+  await page.getByLabel('Search users').fill(technician)
+  await expect(page.getByRole('row')).toHaveCount(2)
+  await page.getByRole('button', { name: /^Disable: / }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click()
+  await expect(page.getByRole('row').nth(1)).toContainText('disabled')
+  expect(await axe(page)).toEqual([])
+  await page.getByRole('button', { name: /^Enable: / }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click()
+  await expect(page.getByRole('row').nth(1)).toContainText('active')
+})
+
 for (const scheme of ['light', 'dark'] as const) {
   test(`${scheme}: the pages fit a telephone and have no accessibility violations`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: scheme })
     await page.setViewportSize({ width: 390, height: 844 })
-    for (const path of ['/manage/people', '/manage/keys']) {
+    for (const path of ['/manage/people', '/manage/users', '/manage/keys']) {
       await page.goto(path)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await page.waitForLoadState('networkidle')

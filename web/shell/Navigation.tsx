@@ -21,6 +21,7 @@ import {
   IconShieldLock,
   IconTool,
   IconUserCheck,
+  IconUserCog,
   IconUsers,
 } from '@tabler/icons-react'
 import { Link, useRouterState } from '@tanstack/react-router'
@@ -83,6 +84,7 @@ export const groups: { label: string; items: Item[] }[] = [
     items: [
       { label: words.members, Icon: IconUsers, to: '/manage/members', permission: 'members.manage' },
       { label: words.people, Icon: IconAddressBook, to: '/manage/people', permission: 'organization.read' },
+      { label: words.users, Icon: IconUserCog, to: '/manage/users', permission: 'users.manage' },
       { label: words.keys, Icon: IconKey, to: '/manage/keys', permission: 'keys.manage' },
       { label: words.signIn, Icon: IconShieldLock, to: '/manage/sign-in', permission: 'sign-in.manage' },
       { label: words.tools, Icon: IconTool, to: '/manage/tools', permission: 'agents.manage' },

@@ -26,6 +26,10 @@ const words = catalogue('identity/sentences', {
   connectionAdded: params('set up the sign-in “{name}”'),
   connectionChanged: params('changed the sign-in “{name}”'),
   connectionRemoved: params('removed the sign-in “{name}”'),
+  userMadeSuperAdmin: params('made {email} SuperAdmin'),
+  userUnmadeSuperAdmin: params('took the role SuperAdmin from {email}'),
+  userDisabled: params('disabled the account {email}'),
+  userEnabled: params('enabled the account {email}'),
   signedOut: count({ one: 'signed out {count} session', other: 'signed out {count} sessions' }),
 })
 
@@ -49,5 +53,13 @@ export const identitySentences: Sentences<IdentityEvents> = {
   'scim-token.revoked': words.scimTokenRevoked,
   'member.announced': words.announced,
   'person.renamed': words.renamed,
+  'user.changed': ({ email, before, after }) =>
+    before.disabled !== after.disabled
+      ? after.disabled
+        ? words.userDisabled({ email })
+        : words.userEnabled({ email })
+      : after.superAdmin
+        ? words.userMadeSuperAdmin({ email })
+        : words.userUnmadeSuperAdmin({ email }),
   'session.revoked': ({ sessions }) => words.signedOut(sessions),
 }
