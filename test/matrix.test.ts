@@ -108,6 +108,7 @@ const byDoor: Record<string, (headers: Headers, of: Fixture) => Promise<Answer>>
     product.request('GET', `/api/tasker/attachments/${attachmentId}`, headers),
   'tasks.export': (headers) => product.request('GET', '/api/tasker/tasks/export.csv', headers),
   'tasks.export-page': (headers) => product.request('GET', '/api/tasker/tasks/export.ndjson', headers),
+  'people.export': (headers) => product.request('GET', '/api/contacts/export.csv', headers),
   'msp.export-access': (headers) => product.request('GET', '/api/access/export.csv', headers),
   'tasks.live': async (headers) => {
     const abort = new AbortController()
