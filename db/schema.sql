@@ -24,6 +24,15 @@ CREATE UNIQUE INDEX account_of_subject ON auth.account USING btree ("providerId"
 grant delete, insert, select, update on auth.account to tater_app;
 grant select on auth.account to tater_lookup;
 
+create table auth.last_seen (
+  user_id text not null,
+  at timestamp with time zone not null,
+  constraint last_seen_pkey PRIMARY KEY (user_id),
+  constraint last_seen_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+grant insert, select, update on auth.last_seen to tater_app;
+grant select on auth.last_seen to tater_lookup;
+
 create table auth.passkey (
   id text not null,
   name text,
@@ -103,6 +112,7 @@ create table auth.user (
   "updatedAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
   "superAdmin" boolean not null default false,
   "twoFactorEnabled" boolean,
+  "disabledAt" timestamp with time zone,
   constraint user_email_key UNIQUE (email),
   constraint user_pkey PRIMARY KEY (id)
 );
@@ -350,6 +360,38 @@ alter table comments enable row level security;
 alter table comments force row level security;
 create policy organization on comments for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant insert, select, update on comments to tater_app;
+
+create table public.contacts (
+  organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
+  id uuid not null,
+  email text not null,
+  name text not null,
+  name_key text not null,
+  surname_key text not null,
+  department text not null default ''::text,
+  title text not null default ''::text,
+  notes text not null default ''::text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  archived_at timestamp with time zone,
+  merged_into_id uuid,
+  constraint contacts_department_check CHECK ((length(department) <= 200)),
+  constraint contacts_email_check CHECK ((((length(email) >= 3) AND (length(email) <= 254)) AND (email = lower(email)))),
+  constraint contacts_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint contacts_notes_check CHECK ((length(notes) <= 4000)),
+  constraint contacts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint contacts_organization_id_merged_into_id_fkey FOREIGN KEY (organization_id, merged_into_id) REFERENCES contacts(organization_id, id),
+  constraint contacts_pkey PRIMARY KEY (organization_id, id),
+  constraint contacts_title_check CHECK ((length(title) <= 200))
+);
+CREATE INDEX contacts_by_name ON public.contacts USING btree (organization_id, name_key, id) WHERE (archived_at IS NULL);
+CREATE INDEX contacts_by_surname ON public.contacts USING btree (organization_id, surname_key) WHERE (archived_at IS NULL);
+CREATE UNIQUE INDEX contacts_by_email ON public.contacts USING btree (organization_id, email) WHERE (archived_at IS NULL);
+alter table contacts enable row level security;
+alter table contacts force row level security;
+create policy organization on contacts for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
+grant delete, insert, select, update on contacts to tater_app;
 
 create table public.counters (
   organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
@@ -1057,6 +1099,7 @@ create table public.tasks (
 );
 CREATE INDEX tasks_by_assignee ON public.tasks USING btree (organization_id, assigned_to_email, updated_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX tasks_by_closing ON public.tasks USING btree (organization_id, closed_at) WHERE ((closed_at IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX tasks_by_contact ON public.tasks USING btree (organization_id, contact_email) WHERE (contact_email IS NOT NULL);
 CREATE INDEX tasks_by_creation ON public.tasks USING btree (organization_id, created_at) WHERE (deleted_at IS NULL);
 CREATE INDEX tasks_by_due ON public.tasks USING btree (organization_id, COALESCE(resolution_due_at, 'infinity'::timestamp with time zone), id) WHERE (deleted_at IS NULL);
 CREATE INDEX tasks_by_entity ON public.tasks USING btree (organization_id, linked_tater_entity_type, linked_tater_entity_id) WHERE (linked_tater_entity_id IS NOT NULL);
@@ -1116,6 +1159,24 @@ CREATE OR REPLACE FUNCTION public.all_organizations()
  SET search_path TO 'public'
 AS $function$
   select id, name, slug from organizations where archived_at is null order by name
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.all_users(words text, after_email text, at_most integer, only_id uuid DEFAULT NULL::uuid)
+ RETURNS TABLE(id uuid, email text, name text, super_admin boolean, disabled_at timestamp with time zone, last_seen_at timestamp with time zone, created_at timestamp with time zone, organizations jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select u.id::uuid, u.email, u.name, u."superAdmin", u."disabledAt", s.at, u."createdAt",
+         coalesce((select jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name, 'role', m.role) order by o.name)
+           from memberships m join organizations o on o.id = m.organization_id and o.archived_at is null
+           where m.user_id = u.id::uuid), '[]')
+  from auth."user" u left join auth.last_seen s on s.user_id = u.id
+  where exists (select from auth."user" asker where asker.id = current_user_id()::text and asker."superAdmin")
+    and u.email > after_email and position(lower(words) in lower(u.name || ' ' || u.email)) > 0
+    and (only_id is null or u.id = only_id::text)
+  order by u.email limit at_most
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
@@ -1250,7 +1311,7 @@ AS $function$
     join provider_relations r on r.organization_id = o.id and r.provider_id = po.id
     where b.user_id = c.user_id and b.role in ('ServiceProvider', 'OrgAdmin')
     order by r.tier desc, po.id limit 1) p on m.role is null and not u."superAdmin"
-  where t.hash = token_hash and t.kind = 'access' and t.expires_at > now()
+  where t.hash = token_hash and t.kind = 'access' and t.expires_at > now() and u."disabledAt" is null
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
@@ -1267,6 +1328,7 @@ AS $function$
   left join provider_relations r on r.organization_id = k.organization_id and r.provider_id = p.id
   where k.hash = key_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
     and (k.provider_id is null or r.tier is not null)
+    and not exists (select from auth."user" u where u.email = k.email and u."disabledAt" is not null)
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
