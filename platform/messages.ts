@@ -90,8 +90,19 @@ function inWords(value: Value, language: Language): string {
   return numbers[language].format(value)
 }
 
-const fill = (text: string, values: Readonly<Record<string, Value>>, language: Language) =>
-  text.replace(/\{(\w+)\}/g, (all, name: string) => (values[name] === undefined ? all : inWords(values[name], language)))
+/** Messages cut at their values: text, name, text, name … Each is cut once; there are as many as the catalogues have. */
+const cut = new Map<string, string[]>()
+
+function fill(text: string, values: Readonly<Record<string, Value>>, language: Language): string {
+  const pieces = cut.get(text) ?? text.split(/\{(\w+)\}/)
+  cut.set(text, pieces)
+  let said = pieces[0]!
+  for (let at = 1; at < pieces.length; at += 2) {
+    const value = values[pieces[at]!]
+    said += (value === undefined ? `{${pieces[at]}}` : inWords(value, language)) + pieces[at + 1]
+  }
+  return said
+}
 
 function formOf(forms: Forms, amount: number, language: Language): string {
   plurals[language] ??= new Intl.PluralRules(language)
