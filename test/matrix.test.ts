@@ -10,6 +10,7 @@ import { allPermissions, permissionsInClient, permissionsOf } from '../modules/r
 import { standardCategories } from '../modules/settings/contract.ts'
 import type { Permission } from '../modules/vocabulary.ts'
 import type { AnyOperation } from '../platform/operation.ts'
+import { snake } from '../platform/schemas.ts'
 import { type Furnished, furnish, idsOf } from './fixture.ts'
 import { type Fixture, inputNaming, nobodys } from './inputs.ts'
 import {
@@ -28,6 +29,9 @@ let product: TestProduct
 let zebra: Furnished
 let organization: TestOrganization
 let idsInside: Set<string>
+/** Another organization, whose words nobody of zebra may read, its providers included. */
+let badger: Furnished
+let idsElsewhere: Set<string>
 let url: string
 const headersOf: Record<string, Headers> = { nobody: {} }
 
@@ -39,8 +43,9 @@ beforeAll(async () => {
   organization = zebra.organization
   // The product's own categories have the same ids everywhere.
   idsInside = await idsOf(product, organization.id)
-  for (const { id } of standardCategories) idsInside.delete(id)
-  const badger = await furnish(product, 'badger')
+  badger = await furnish(product, 'badger')
+  idsElsewhere = await idsOf(product, badger.organization.id)
+  for (const { id } of standardCategories) for (const ids of [idsInside, idsElsewhere]) ids.delete(id)
   for (const role of keyRoles) headersOf[role] = { 'x-api-key': organization.keys[role] }
   const provider = await product.given.member(organization, 'ServiceProvider')
   headersOf.ServiceProvider = { cookie: await product.given.session(provider.email) }
@@ -113,9 +118,9 @@ const byDoor: Record<string, (headers: Headers, of: Fixture) => Promise<Answer>>
   'tasks.live': async (headers) => {
     const abort = new AbortController()
     const answer = await fetch(`${url}/api/live`, { headers, signal: abort.signal })
-    const body = answer.status === 200 ? {} : ((await answer.json()) as Record<string, unknown>)
+    const text = answer.status === 200 ? '' : await answer.text()
     abort.abort()
-    return { status: answer.status, headers: {}, text: '', body }
+    return { status: answer.status, headers: {}, text, body: text ? (JSON.parse(text) as Record<string, unknown>) : {} }
   },
   'identity.set-up': (headers) =>
     product.request('POST', '/api/setup', headers, {
@@ -156,6 +161,14 @@ const inOrder = [...allOperations].sort((a, b) => lasts.indexOf(a.name) - lasts.
 const matrix = inOrder.flatMap((op) => inside.map((who) => ({ name: op.name, who, op })))
 const foreign = inOrder.flatMap((op) => outside.map((who) => ({ name: op.name, who, op })))
 
+/** What an answer holds of badger beside what was sent. */
+const leaksOfBadger = (answer: string, sent: string) => {
+  const ids = [...idsElsewhere].filter((id) => answer.includes(id) && !sent.includes(id))
+  const rest = (sent.match(/[\w@.-]*badger[\w@.-]*/gi) ?? []).reduce((text, words) => text.replaceAll(words, ''), answer)
+  const at = rest.search(/badger/i)
+  return at < 0 ? ids : [...ids, rest.slice(Math.max(0, at - 60), at + 60)]
+}
+
 /** Words and ids of the organization that outsiders sent themselves: to hear them again is no leak. */
 const told = new Set<string>()
 const wordsIn = (text: string) => text.match(/[\w@.-]*zebra[\w@.-]*/gi) ?? []
@@ -166,6 +179,95 @@ function leaks(answer: string): string[] {
   const ids = [...idsInside].filter((id) => answer.includes(id) && !told.has(id))
   return at < 0 ? ids : [...ids, rest.slice(Math.max(0, at - 60), at + 60)]
 }
+
+// First of all, because the operations below sign people out. Before the tools: whoever names a foreign id finds that id again in the log of what was asked.
+describe('streams, files and exports', () => {
+  const files = () => [
+    `/api/tasker/attachments/${zebra.attachmentId}`,
+    ...['tasker/tasks/export.csv', 'tasker/tasks/export.ndjson', 'security/records/export.csv', 'activity/export.csv'].map(
+      (path) => `/api/${path}`,
+    ),
+    '/api/activity/export.ndjson',
+    '/api/access/export.csv',
+  ]
+
+  test("hold a T1's client and nothing of anybody else", async () => {
+    for (const address of files()) {
+      const { status, text } = await product.request('GET', address, headersOf.T1)
+      // The whole activity is a file for those who audit it, which no T1 does.
+      const allowed = !address.startsWith('/api/activity') || mayInside('T1').has('activity.audit')
+      expect([address, status, leaksOfBadger(text, '')]).toEqual([address, allowed ? 200 : 403, []])
+    }
+    const { status, text } = await product.request('GET', `/api/tasker/attachments/${badger.attachmentId}`, headersOf.T1)
+    expect([status, leaksOfBadger(text, badger.attachmentId)]).toEqual([404, []])
+  })
+
+  test('hold nothing once the relation is removed', async () => {
+    for (const address of [...files(), '/api/live']) {
+      const answer = await fetch(`${url}${address}`, { headers: headersOf.former! })
+      expect([address, answer.status, leaks(await answer.text())]).toEqual([address, 400, []])
+    }
+  })
+
+  test("tell a T1 of the client's changes only", async () => {
+    const abort = new AbortController()
+    const stream = await fetch(`${url}/api/live`, { headers: headersOf.T1!, signal: abort.signal })
+    const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader()
+    let heard = (await reader.read()).value ?? ''
+    const elsewhere = await product.given.task(badger.organization)
+    const here = await product.given.task(organization)
+    while (!heard.includes(here.id)) heard += (await reader.read()).value ?? ''
+    abort.abort()
+    expect([heard.includes(elsewhere.id), leaksOfBadger(heard, '')]).toEqual([false, []])
+  })
+})
+
+describe('every tool of agents', () => {
+  const tools = allOperations.filter((op) => op.mcp)
+
+  /** Calls each tool with the ids of an organization; a session that cannot even be opened is an answer too. */
+  async function callAll(who: string, of: Fixture, check: (op: AnyOperation, answer: string, sent: string) => void) {
+    const client = new Client({ name: 'matrix', version: '1' })
+    const headers = { origin: 'http://localhost', ...headersOf[who] }
+    try {
+      await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', url), { requestInit: { headers } }))
+    } catch (error) {
+      for (const op of tools) check(op, String(error), '')
+      return
+    }
+    for (const op of tools) {
+      const args = Object.fromEntries(Object.entries(inputNaming(op, of)).map(([name, value]) => [snake(name), value]))
+      const answer = await client
+        .callTool({ name: op.mcp!.tool, arguments: args })
+        .catch((error: Error) => ({ isError: true, content: error.message }))
+      check(op, JSON.stringify(answer), JSON.stringify(args))
+    }
+    await client.close()
+  }
+
+  test.each(outside)('tells %s nothing of the organization', async (who) => {
+    await callAll(who, zebra, (op, answer, sent) => {
+      for (const word of [...wordsIn(sent), ...[...idsInside].filter((id) => sent.includes(id))]) told.add(word)
+      expect([op.name, leaks(answer)]).toEqual([op.name, []])
+    })
+  })
+
+  test.each(tiers)('at %s does what the tier may, and tells nothing of another organization', async (who) => {
+    await callAll(who, badger, (op, answer, sent) => {
+      expect([op.name, leaksOfBadger(answer, sent)]).toEqual([op.name, []])
+    })
+    await callAll(who, nobodys(), (op, answer) => {
+      const allowed = op.permission === null || mayInside(who).has(op.permission)
+      const refused = answer.includes('FORBIDDEN') || answer.includes(`Tool ${op.mcp!.tool} not found`)
+      expect([op.name, refused, answer.slice(0, 300)]).toEqual([op.name, !allowed, answer.slice(0, 300)])
+    })
+  })
+
+  test('the search would find a leak', () => {
+    expect(leaksOfBadger(`so ${badger.organization.name} has it`, '')).toHaveLength(1)
+    expect(leaksOfBadger(`so ${badger.taskId} it is`, '')).toEqual([badger.taskId])
+  })
+})
 
 describe(`${foreign.length} answers to outsiders`, () => {
   test.each(foreign)('$name by $who', async ({ op, who }) => {
