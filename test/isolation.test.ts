@@ -130,7 +130,7 @@ describe('the tables', () => {
 
   test('functions that see past the policies are on a list', async () => {
     const rows = await product.asOwner<{ name: string; owner: string; path: string; everybody: boolean }>(
-      `select p.proname as name, p.proowner::regrole::text as owner, array_to_string(p.proconfig, ',') as path, has_function_privilege('public', p.oid, 'execute') as everybody
+      `select p.proname as name, p.proowner::regrole::text as owner, (select setting from unnest(p.proconfig) as setting where setting like 'search_path=%') as path, has_function_privilege('public', p.oid, 'execute') as everybody
        from pg_proc p where p.prosecdef and p.pronamespace in ('public'::regnamespace, 'auth'::regnamespace) order by 1`,
     )
     const listed = [
