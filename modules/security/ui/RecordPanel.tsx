@@ -20,14 +20,20 @@ const words = text.panel
 /** One record beside the list: what it says, its tasks, its scans. Escape closes it. */
 export function RecordPanel({ reference, onClose }: { reference: string; onClose: () => void }) {
   const read = useRead('security.get', { recordId: reference })
+  const panel = useRef<HTMLElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   const record = read.data
   const found = record?.id
+  // Until the record is here the panel itself has the keys, so that Escape closes what is still loading.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another record is another opening
+  useEffect(() => panel.current?.focus({ preventScroll: true }), [reference])
   useEffect(() => {
     if (found) heading.current?.focus({ preventScroll: true })
   }, [found])
   return (
     <aside
+      ref={panel}
+      tabIndex={-1}
       className={css.panel}
       aria-label={words.label({ reference: record?.reference ?? reference })}
       onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && onClose()}
