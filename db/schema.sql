@@ -531,6 +531,7 @@ create policy own on memberships for r using ((user_id = ( SELECT current_user_i
 grant delete, insert, select, update on memberships to tater_app;
 grant select on memberships to tater_lookup;
 CREATE TRIGGER identity_changed AFTER INSERT OR DELETE OR UPDATE ON public.memberships FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
+CREATE TRIGGER keys_end AFTER DELETE OR UPDATE OF role ON public.memberships FOR EACH ROW EXECUTE FUNCTION revoke_keys_of_member();
 
 create table public.organizations (
   id uuid not null,
@@ -696,6 +697,7 @@ alter table provider_relations force row level security;
 create policy organization on provider_relations for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant delete, insert, select, update on provider_relations to tater_app;
 grant select on provider_relations to tater_lookup;
+CREATE TRIGGER credentials_end AFTER DELETE ON public.provider_relations FOR EACH ROW EXECUTE FUNCTION revoke_credentials_of_provider();
 CREATE TRIGGER identity_changed AFTER INSERT OR DELETE OR UPDATE ON public.provider_relations FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
 
 create table public.scan_controls (
@@ -1605,6 +1607,37 @@ AS $function$
   order by p.name, p.id
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.revoke_credentials_of_provider()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update api_keys set revoked_at = now()
+  where organization_id = old.organization_id and provider_id = old.provider_id and revoked_at is null;
+  update agent_connections c set revoked_at = now()
+  where c.organization_id = old.organization_id and c.revoked_at is null
+    and not exists (select from memberships m where m.organization_id = c.organization_id and m.user_id = c.user_id)
+    and not exists (select from auth."user" u where u.id = c.user_id::text and u."superAdmin");
+  return null;
+end $function$
+-- owner owner; execute: public
+
+CREATE OR REPLACE FUNCTION public.revoke_keys_of_member()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  reach int := case when tg_op = 'DELETE' then 0
+    else coalesce(array_position(array['Requester', 'Viewer', 'Auditor', 'OrgAdmin'], case new.role when 'ServiceProvider' then 'Auditor' else new.role end), 0) end;
+begin
+  update api_keys k set revoked_at = now()
+  from auth."user" u
+  where u.id = old.user_id::text and k.organization_id = old.organization_id and k.created_by = u.email and k.revoked_at is null
+    and array_position(array['Requester', 'Viewer', 'Auditor', 'OrgAdmin'], k.role) > reach;
+  return null;
+end $function$
+-- owner owner; execute: public
 
 CREATE OR REPLACE FUNCTION public.search_task_ids(words tsquery, at_most integer)
  RETURNS TABLE(task_id uuid, rank real)

@@ -148,6 +148,9 @@ export const insertKey = (
   },
 ) => db.insertInto('api_keys').values(row).returning(keyColumns).executeTakeFirstOrThrow()
 
+export const makerOfKey = async (db: Db, id: string) =>
+  (await db.selectFrom('api_keys').select('created_by as madeBy').where('id', '=', id).executeTakeFirst())?.madeBy
+
 export const revokeKey = (db: Db, id: string, at: Date) =>
   db
     .updateTable('api_keys')

@@ -8,6 +8,7 @@ export const say = messages('identity/refusals', {
   member: 'The organization has no such member.',
   lastAdmin: 'This is the only OrgAdmin. Make somebody else OrgAdmin first.',
   keyRole: 'A key has the role Requester, Viewer, Auditor or OrgAdmin.',
+  ownKeyOnly: 'As a provider you make keys in your own name only. Leave the address out, or ask the client to make the key.',
   noRole: params('There is no role "{role}". Choose Requester, Viewer, Auditor or OrgAdmin.'),
   alreadyMember: params('{person} is a member already; change the role instead.'),
   expiryPassed: params('{instant} is past. Give an instant to come, or none for a key that does not expire.'),

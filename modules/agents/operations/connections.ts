@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Context } from '../../../platform/context.ts'
 import { Id, next, paging } from '../../../platform/fields.ts'
 import { command, query } from '../../../platform/operation.ts'
-import { NotFound } from '../../../platform/problem.ts'
+import { Forbidden, NotFound } from '../../../platform/problem.ts'
 import { forgetIdentities } from '../../identity/operations.ts'
 import { Connection, TokenLimits as Limits, type TokenLimits } from '../contract.ts'
 import * as queries from '../queries.ts'
@@ -111,7 +111,8 @@ export const setLimits = command({
   permission: 'agents.manage',
   input: z.strictObject({ tokenId: Id.describe('Of the API key or the connection'), ...Limits.shape }),
   output: Limits,
-  async run({ db, now, record, afterCommit }, { tokenId, ...limits }) {
+  async run({ db, now, record, afterCommit, token }, { tokenId, ...limits }) {
+    if (token?.id === tokenId) throw Forbidden('A key cannot change its own limits. Somebody signed in, or another key, can.')
     const name = await queries.tokenName(db, tokenId)
     if (name === undefined) throw NotFound('There is no such key or connection, or it is ended.')
     const before = await queries.findLimits(db, tokenId)

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { Email, Id, named, next, paging, Timestamp, text } from '../../../platform/fields.ts'
 import { v7 } from '../../../platform/ids.ts'
 import { command, query } from '../../../platform/operation.ts'
-import { NotFound } from '../../../platform/problem.ts'
+import { Forbidden, NotFound } from '../../../platform/problem.ts'
 import { roleNamed } from '../../roles.ts'
 import { ApiKey, Organization, Person } from '../contract.ts'
 import { forgetIdentities } from '../identify.ts'
@@ -153,9 +153,12 @@ export const createKey = command({
     if (input.expiresAt && new Date(input.expiresAt) <= now)
       throw ExpiryPassed(say.expiryPassed({ instant: String(input.expiresAt) }))
     if (role === 'ServiceProvider') throw UnknownRole(say.keyRole)
+    if (actor.provider && input.email && input.email !== actor.email) throw Forbidden(say.ownKeyOnly)
     const { key, prefix, hash } = newApiKey()
     const row = {
-      ...{ id: v7(), name: input.name, prefix, hash, role, email: input.email ?? actor.email, created_by: actor.email },
+      ...{ id: v7(), name: input.name, prefix, hash, role, email: input.email ?? actor.email },
+      // What a key makes was made by whoever made that key: it ends with the same person.
+      created_by: (actor.kind === 'key' && actor.id && (await queries.makerOfKey(db, actor.id))) || actor.email,
       provider_id: actor.provider?.organizationId ?? null,
       expires_at: input.expiresAt ?? null,
     }

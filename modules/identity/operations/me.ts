@@ -135,10 +135,8 @@ export const switchOrganization = command({
     if (!chosen && voucher) throw VouchedOnly(say.oneOrganization)
     if (!chosen) throw NotFound(say.noOrganization)
     await queries.setSessionOrganization(db, sessionId, organizationId)
-    // This stands in the activity of the organization that is left; a client must not learn who the others are.
-    const guest = actor.provider !== null || actor.superAdmin
-    const subject = { type: 'organization', id: guest ? (actor.organizationId ?? organizationId) : organizationId }
-    record('organization.switched', subject, { organization: guest ? null : chosen.name })
+    // This stands in the activity of the organization that is left; it must not learn which others there are.
+    record('organization.switched', { type: 'organization', id: actor.organizationId ?? organizationId }, { organization: null })
     afterCommit(forgetIdentities)
     return { organizationId }
   },
