@@ -63,6 +63,13 @@ describe('filters', () => {
       error: 'FORBIDDEN',
       permission: 'activity.audit',
     })
+    const [named] = (await list({})).items.filter(
+      (item) => !JSON.stringify(item.data).includes((item.actor as { name: string }).name),
+    )
+    const name = (named!.actor as { name: string }).name
+    expect((await list({ q: name })).items.map(({ id }) => id)).toContain(named!.id)
+    const found = await product.request('GET', `/api/activity?q=${encodeURIComponent(name)}`, as)
+    expect((found.body.items as { id: string }[]).map(({ id }) => id)).not.toContain(named!.id)
     for (const format of ['csv', 'ndjson'])
       expect((await product.request('GET', `/api/activity/export.${format}`, as)).status).toBe(403)
   })
@@ -101,6 +108,11 @@ describe('signatures', () => {
     const entries = await exported()
     const bare = (entry: Record<string, unknown>) => ({ ...entry, signature: null, signatureKey: null })
     expect(await verify('new.ndjson', [bare(entries[0]!), ...entries.slice(1)])).toMatchObject({ code: 1 })
+    expect(await verify('bare.ndjson', entries.map(bare))).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('no entry is signed'),
+    })
+    expect(await verify('empty.ndjson', [])).toMatchObject({ code: 1 })
     expect(await verify('old.ndjson', [...entries.slice(0, -1), bare(entries.at(-1)!)])).toMatchObject({
       code: 0,
       said: expect.stringContaining('1 are from before signing'),

@@ -84,6 +84,8 @@ const refusedOtherwise: Record<string, (who: Who) => boolean> = {
   // A program cannot connect another program; only a person at the screen can.
   'agents.consent': (who) => (keyRoles as readonly string[]).includes(who),
   'agents.describe-consent': (who) => (keyRoles as readonly string[]).includes(who),
+  // The example names somebody; a provider makes keys in its own name only.
+  'identity.create-key': (who) => who === 'T3',
   // Whoever shows the one-time link may set up; nobody else may, whatever their role.
   'identity.set-up': () => true,
 }

@@ -29,6 +29,11 @@ export async function verify(args: string[]): Promise<number> {
     else if (unsigned > 0) return fails(file, count - 1, 'it is not signed, though an older entry is')
     else if (verdict !== 'fits') return fails(file, count, reasons[verdict], entry)
   }
+  if (count === unsigned)
+    throw new Failure(
+      `${file}: no entry is signed, so nothing can be said of it. Was AUDIT_SIGNING_KEY set on the server?`,
+      exits.no,
+    )
   console.log(`${file}: ${count - unsigned} signed entries fit${unsigned ? `, ${unsigned} are from before signing` : ''}.`)
   return exits.done
 }

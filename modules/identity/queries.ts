@@ -193,7 +193,8 @@ const firstIdAt = (at: string) => {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
 }
 
-export const listEvents = (db: Db, filter: ActivityFilter) =>
+/** @param withNames whether words are also looked for in the names of who did it */
+export const listEvents = (db: Db, filter: ActivityFilter, withNames = false) =>
   db
     .selectFrom('events')
     .select([
@@ -226,7 +227,7 @@ export const listEvents = (db: Db, filter: ActivityFilter) =>
     .$if(filter.until !== undefined, (events) => events.where('id', '<', firstIdAt(filter.until!)))
     .$if(filter.q !== undefined && filter.q !== '', (events) =>
       events.where(
-        sql<boolean>`position(lower(${filter.q!}) in lower(action || ' ' || actor_name || ' ' || coalesce(subject_id, '') || ' ' || data::text)) > 0`,
+        sql<boolean>`position(lower(${filter.q!}) in lower(action || ' ' || case when ${withNames} then actor_name || ' ' else '' end || coalesce(subject_id, '') || ' ' || data::text)) > 0`,
       ),
     )
     .$if(filter.after !== undefined, (events) => events.where('id', '<', filter.after!))

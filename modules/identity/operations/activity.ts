@@ -15,7 +15,7 @@ const filter = {
   action: text(60).optional().describe('Such as task.moved'),
   channel: z.enum(channels).optional(),
   actor: text(254).optional().describe('Name of who did it; needs the permission activity.audit'),
-  q: text(200).optional().describe('Part of the action, the name, or what was recorded'),
+  q: text(200).optional().describe('Part of the action, of what was recorded, or (with activity.audit) of the name'),
   since: Timestamp.optional().describe('From this instant on'),
   until: Timestamp.optional().describe('Before this instant'),
 }
@@ -39,7 +39,7 @@ export const listActivity = query({
   output: z.object({ items: z.array(Activity), next }),
   async run({ db, actor }, given) {
     permitFilter(actor, given)
-    return activityPage(await queries.listEvents(db, given), given.limit)
+    return activityPage(await queries.listEvents(db, given, actor.permissions.has('activity.audit')), given.limit)
   },
 })
 
@@ -71,7 +71,7 @@ export const activityExportPage = query({
   input: z.strictObject({ ...filter, after: Id.optional() }),
   output: z.object({ columns: z.array(z.string()), items: z.array(z.record(z.string(), z.unknown())), next }),
   async run({ db }, given) {
-    const rows: Record<string, unknown>[] = await queries.listEvents(db, { ...given, limit: exportRows })
+    const rows: Record<string, unknown>[] = await queries.listEvents(db, { ...given, limit: exportRows }, true)
     const items = rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]])))
     return { columns, items, next: rows.length === exportRows ? String(rows.at(-1)!.id) : null }
   },
