@@ -4,6 +4,7 @@ import { importKinds } from '../modules/imports/contract.ts'
 import { FileRefused, sampleLimits, upload } from '../modules/imports/operations.ts'
 import type { Caller } from '../platform/context.ts'
 import type { Execute } from '../platform/execute.ts'
+import { shortFileName } from '../platform/file-name.ts'
 import { v7 } from '../platform/ids.ts'
 import { BadRequest, Invalid, NoOrganization, Problem, TooLarge } from '../platform/problem.ts'
 import type { Storage, Stored } from '../platform/storage.ts'
@@ -54,7 +55,7 @@ async function receive(request: FastifyRequest, storage: Storage, organizationId
         received.kind = String(part.value)
         continue
       }
-      received.fileName = shortName(part.filename)
+      received.fileName = shortFileName(part.filename, 'import.csv')
       received.stored = await storage.put(organizationId, id, part.file)
       if (part.file.truncated) throw TooLarge('A file to import may have 1 GB at most. Zip it, or split it.')
     }
@@ -86,11 +87,4 @@ async function lookAt(path: string, fileName: string) {
     if (error instanceof TableError) throw FileRefused(`${fileName}: ${error.message}`, { line: error.line })
     throw error
   }
-}
-
-/** The last part of whatever path the browser sent, without characters that cannot be shown. */
-const shortName = (name: string) => {
-  const last = name.split(/[\\/]/).at(-1)!.toWellFormed()
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return last.replace(/[\u0000-\u001f\u007f]/g, '').slice(0, 255) || 'import.csv'
 }

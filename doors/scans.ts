@@ -9,6 +9,7 @@ import { ScanRefused, upload } from '../modules/security/operations.ts'
 import { checkScan, ScanError } from '../modules/security/scan-file.ts'
 import type { Caller } from '../platform/context.ts'
 import type { Execute } from '../platform/execute.ts'
+import { shortFileName } from '../platform/file-name.ts'
 import { v7 } from '../platform/ids.ts'
 import { BadRequest, Invalid, NoOrganization, Problem, TooLarge } from '../platform/problem.ts'
 import { limited, type Storage, type Stored } from '../platform/storage.ts'
@@ -58,7 +59,7 @@ async function receive(request: FastifyRequest, storage: Storage, organizationId
   if (!body) throw Invalid('Send the scan as the body, or as a file in the field `file` of a form.')
   const stored = await storage.put(organizationId, id, limited(body, largest, tooLarge))
   if (stored.size === 0) throw ScanRefused('The body is empty. Send the scan itself.')
-  return { stored, fileName: shortName(typeof name === 'string' ? name : 'scan'), given: said }
+  return { stored, fileName: shortFileName(typeof name === 'string' ? name : '', 'scan'), given: said }
 }
 
 const tooLarge = () => TooLarge('A scan may have 512 MB at most. Zip it, or send it in parts as scans of their own sources.')
@@ -89,7 +90,7 @@ async function receiveForm(
         continue
       }
       if (part.fieldname !== 'file') throw Invalid(`${part.fieldname}: Send the file in the field \`file\`.`)
-      fileName = shortName(part.filename)
+      fileName = shortFileName(part.filename, 'scan')
       stored = await storage.put(organizationId, id, part.file)
       if (part.file.truncated) throw tooLarge()
     }
@@ -111,11 +112,4 @@ async function lookAt(path: string, fileName: string) {
     const { message, problems } = error
     throw ScanRefused(`${fileName}: ${message}`, { line: problems[0]!.line, path: problems[0]!.path, problems })
   }
-}
-
-/** The last part of whatever path the browser sent, without characters that cannot be shown. */
-const shortName = (name: string) => {
-  const last = name.split(/[\\/]/).at(-1)!.toWellFormed()
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return last.replace(/[\u0000-\u001f\u007f]/g, '').slice(0, 255) || 'scan'
 }

@@ -375,7 +375,7 @@ describe('who asks wrongly', () => {
       const answer = await consent({ ...asked, redirect_uri })
       expect([redirect_uri, answer.status, answer.body.error]).toEqual([redirect_uri, 422, 'CONSENT_REFUSED'])
     }
-    expect((await answerOf({ ...asked, redirect_uri: 'http://127.0.0.1:4/callback' })).get('code')).toBeTruthy()
+    expect((await answerOf({ ...asked, redirect_uri: 'http://127.0.0.1:4/callback' })).get('code')).toMatch(/^tcode_[\w-]{43}$/)
     expect((await consent({ ...asked, client_id: 'nobody' })).body.error).toBe('CONSENT_REFUSED')
   })
 

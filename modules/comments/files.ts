@@ -1,4 +1,5 @@
 /** What the business says about files that come with tickets. Pure. */
+import { withoutControls } from '../../platform/file-name.ts'
 import { messages, params } from '../../platform/messages.ts'
 import { problem } from '../../platform/problem.ts'
 
@@ -21,10 +22,8 @@ export const obstacleToAttaching = (fileName: string) =>
 
 /** A name without folders, control characters, directions or half a character at the cut; never empty. */
 export const safeFileName = (name: string) =>
-  name
-    .replace(/^.*[\\/]/, '')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are removed
-    .replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+  withoutControls(name.replace(/^.*[\\/]/, ''))
+    .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
     .trim()
     .slice(-200)
     .replace(/^[\udc00-\udfff]/, '') || 'file'

@@ -96,7 +96,6 @@ for (const scheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await page.waitForLoadState('networkidle')
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-      await page.screenshot({ path: `/tmp/manage2-${scheme}${path.replaceAll('/', '-')}.png` })
       expect(await axe(page)).toEqual([])
     }
   })
