@@ -1,8 +1,9 @@
 /** Starts everything one process needs, in order, and says how to stop it again. */
 import { execFileSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { startProduct } from '../doors/product.ts'
 import { openDataFolder } from '../platform/data-folder.ts'
 import { startEmbeddedPostgres } from '../platform/embedded-postgres.ts'
@@ -28,11 +29,13 @@ type Parts = {
 /** Reads the settings, opens the data folder, starts the database and the product, and listens. */
 export async function start({ prepare }: StartOptions = {}) {
   const settings = readSettings()
-  const shutdown = prepareShutdown()
+  const drainMs = settings.drainSeconds * 1000
+  const shutdown = prepareShutdown({ deadline: 15_000 + drainMs })
   try {
-    const folder = openDataFolder(settings.dataFolder)
+    const folder = openDataFolder(settings.dataFolder, { shared: settings.databaseUrl !== undefined })
     shutdown.add('data folder', folder.release)
-    buildWebIfNeeded()
+    const isServer = settings.services.includes('server')
+    if (isServer) buildWebIfNeeded()
     const embedded = settings.databaseUrl
       ? undefined
       : await startEmbeddedPostgres(folder, {
@@ -43,6 +46,8 @@ export async function start({ prepare }: StartOptions = {}) {
     if (embedded) shutdown.add('database', embedded.stop)
     const ownerUrl = settings.databaseUrl ?? embedded!.url
     const secret = settings.secret ?? folder.secret('secret')
+    // The same at every server that signs with this secret: whichever prints the link, any of them takes it.
+    const setupToken = createHmac('sha256', secret).update('the link of the first start').digest('base64url')
     await prepare?.({ folder, settings, ownerUrl, secret, version })
     const product = await startProduct({
       ownerUrl,
@@ -56,12 +61,19 @@ export async function start({ prepare }: StartOptions = {}) {
       version,
       outboundHosts: settings.outboundHosts,
       entra: settings.entra,
-      setupToken: folder.secret('setupToken', () => randomBytes(24).toString('base64url')),
+      services: settings.services,
+      setupToken,
     })
-    shutdown.add('server', product.stop)
+    shutdown.add('server', async () => {
+      product.drain()
+      if (isServer) await wait(drainMs)
+      await product.stop()
+    })
     await product.app.listen({ port: settings.port, host: settings.host })
-    console.log(`TATER Ops ${version} is at ${settings.publicUrl}`)
-    return { product, folder, settings, shutdown }
+    const health = `http://${settings.host}:${settings.port}/health/ready`
+    console.log(`TATER Ops ${version} ${isServer ? `is at ${settings.publicUrl}` : `works off jobs; its health is at ${health}`}`)
+    const setupLink = isServer && !product.isSetUp() ? `${settings.publicUrl}/setup?token=${setupToken}` : null
+    return { product, folder, settings, shutdown, setupLink }
   } catch (error) {
     const { message, exitCode } = explainFailure(error)
     console.error(message)

@@ -3,6 +3,9 @@ import { exits, Failure } from './cli/command.ts'
 
 const help = `tater: the command line of TATER Ops
 
+  tater server              the product, as npm start; the settings are environment variables (docs/running.md)
+        --no-jobs         answers requests only; \`tater worker\` processes work off the jobs
+  tater worker              works off background jobs; answers /health on PORT
   tater import FILE --kind servicenow|csv   bring tickets in through the running server
         --profile ID      process profile of the new tickets (servicenow: ITIL Incident when absent)
         --mapping FILE    JSON: {"Column": "field"}, or {"mapping": {…}, "values": {…}};
@@ -33,6 +36,9 @@ async function main([name, ...args]: string[]): Promise<number> {
     case '-h':
       console.log(help)
       return name === undefined ? exits.usage : exits.done
+    case 'server':
+    case 'worker':
+      return (await import('./cli/serve.ts')).serve(name, args)
     case 'mcp':
       return (await import('./cli/mcp.ts')).mcp(args)
     case 'import':

@@ -21,11 +21,12 @@ import { languageAsked } from '../platform/messages.ts'
 import { openApi } from '../platform/openapi.ts'
 import type { AnyOperation } from '../platform/operation.ts'
 import type { Outbound } from '../platform/outbound.ts'
-import { Busy, Forbidden } from '../platform/problem.ts'
+import { Forbidden } from '../platform/problem.ts'
 import type { Storage } from '../platform/storage.ts'
 import { serveAttachments } from './attachments.ts'
 import { serveDocs } from './docs.ts'
 import { serveExports } from './exports.ts'
+import { closeWhenDraining, serveHealth } from './health.ts'
 import { serveImports } from './imports.ts'
 import { speakEveryLanguage } from './languages.ts'
 import { serveLive } from './live.ts'
@@ -76,9 +77,12 @@ export async function buildApp(parts: Parts) {
     // A proxy on this machine says who really asks; anybody else's word about that is not taken.
     trustProxy: 'loopback',
     forceCloseConnections: 'idle',
+    // What comes while the last requests finish is still answered, on a connection that then ends.
+    return503OnClosing: false,
     frameworkErrors: answerProblem,
     routerOptions: { maxParamLength: 300 },
   })
+  closeWhenDraining(app, parts.ready)
   answerProblems(app)
   readJsonBodies(app)
   await app.register(helmet, {
@@ -159,16 +163,6 @@ const contentSecurity = {
 }
 
 type App = Awaited<ReturnType<typeof buildApp>>
-
-/** Alive: the process answers. Ready: it takes requests and the database answers. */
-function serveHealth(app: App, { database, ready }: Parts) {
-  app.get('/health/live', async () => ({ status: 'ok' }))
-  app.get('/health/ready', async () => {
-    if (!ready()) throw Busy('The server is stopping.')
-    await database.pool.query('select 1')
-    return { status: 'ok' }
-  })
-}
 
 /** The web app; any address that is not the API's is one of its pages. */
 async function serveWeb(app: App) {

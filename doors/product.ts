@@ -2,10 +2,11 @@
  * The running product: database, queue, identities, doors. `npm start`, `npm run demo`, the command line and the tests
  * all start it here, so that there is one way it is put together.
  */
+import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import { agentGate, mcpAddress } from '../modules/agents/operations.ts'
 import { accounts } from '../modules/identity/accounts.ts'
-import { identifier, identityChannel } from '../modules/identity/identify.ts'
+import { identifier, identityChannel, onIdentityChange } from '../modules/identity/identify.ts'
 import { superAdminExists } from '../modules/identity/operations.ts'
 import { signInThrottle } from '../modules/identity/throttle.ts'
 import { operations, subscribers } from '../modules/index.ts'
@@ -16,10 +17,11 @@ import { listen } from '../platform/listen.ts'
 import { liveBus, liveChannel } from '../platform/live.ts'
 import { outbound } from '../platform/outbound.ts'
 import { type Job, openQueue, prepareQueue } from '../platform/queue.ts'
-import type { Settings } from '../platform/settings.ts'
+import { services as allServices, type Service, type Settings } from '../platform/settings.ts'
 import { keysIn } from '../platform/signature.ts'
 import { folderStorage } from '../platform/storage.ts'
 import { buildApp } from './app.ts'
+import { buildWorkerApp } from './health.ts'
 import { jobs as allJobs } from './jobs.ts'
 
 export type ProductOptions = {
@@ -39,8 +41,8 @@ export type ProductOptions = {
   entra?: Settings['entra']
   /** Hosts inside a private network that operations may ask. */
   outboundHosts?: readonly string[]
-  /** Whether this process also works off the queue. */
-  worker?: boolean
+  /** What this process does; everything when absent. */
+  services?: readonly Service[]
   setupToken?: string
   checkOutput?: boolean
   /** Another clock, for demo data. */
@@ -49,6 +51,7 @@ export type ProductOptions = {
 
 /** Prepares the database and puts the product together; `app.listen` opens the port. */
 export async function startProduct(options: ProductOptions) {
+  const { services = allServices } = options
   const say = (error: Error) => console.error(`In the background: ${error.message}`)
   const { appUrl } = await prepareDatabase(options.ownerUrl)
   await prepareQueue(options.ownerUrl, allJobs)
@@ -66,7 +69,7 @@ export async function startProduct(options: ProductOptions) {
     heard: (channel, payload) => (channel === liveChannel ? live.heard(payload) : who.forget()),
     listening: (yes) => who.listening(yes),
   })
-  const queue = await openQueue(appUrl, say)
+  const queue = await openQueue(appUrl, services.includes('worker'), say)
   const gate = agentGate(database)
   const runtime: Runtime = {
     database,
@@ -86,31 +89,39 @@ export async function startProduct(options: ProductOptions) {
   const signIn = accounts({ pool: accountsPool, baseUrl: options.publicUrl, secret: options.secret })
 
   let draining = false
+  const ready = () => !draining
+  const logLevel = options.logLevel ?? 'warn'
   let setUp = await superAdminExists(database)
-  const app = await buildApp({
-    operations,
-    execute,
-    gate,
-    database,
-    identifier: who,
-    accounts: signIn,
-    throttle: signInThrottle(database.pool),
-    storage,
-    live,
-    entra: options.entra ?? null,
-    secret: options.secret,
-    outbound: outbound(options.outboundHosts),
-    publicUrl: options.publicUrl,
-    version: options.version,
-    attachmentMaxBytes: options.attachmentMaxBytes ?? 25 * 2 ** 20,
-    logLevel: options.logLevel ?? 'warn',
-    setupToken: () => (setUp ? null : (options.setupToken ?? null)),
-    setUpDone: () => {
-      setUp = true
-    },
-    ready: () => !draining,
+  // The set-up may be done at another server.
+  const stopWatching = onIdentityChange(async () => {
+    setUp ||= await superAdminExists(database).catch(() => false)
   })
-  if (options.worker !== false)
+  const webApp = () =>
+    buildApp({
+      operations,
+      execute,
+      gate,
+      database,
+      identifier: who,
+      accounts: signIn,
+      throttle: signInThrottle(database.pool),
+      storage,
+      live,
+      entra: options.entra ?? null,
+      secret: options.secret,
+      outbound: outbound(options.outboundHosts),
+      publicUrl: options.publicUrl,
+      version: options.version,
+      attachmentMaxBytes: options.attachmentMaxBytes ?? 25 * 2 ** 20,
+      logLevel,
+      setupToken: () => (setUp ? null : (options.setupToken ?? null)),
+      setUpDone: () => {
+        setUp = true
+      },
+      ready,
+    })
+  const app: FastifyInstance = services.includes('server') ? await webApp() : buildWorkerApp({ database, ready, logLevel })
+  if (services.includes('worker'))
     await queue.work(
       allJobs.map(
         (job): Job => ({ queue: job.queue, run: (data, signal) => job.run({ execute, storage, database }, data, signal) }),
@@ -123,11 +134,16 @@ export async function startProduct(options: ProductOptions) {
     database,
     storage,
     isSetUp: () => setUp,
-    /** Drains: no new requests, those under way finish, then everything is closed. */
+    /** From now on the process is not ready: load balancers turn away, connections end with their next answer. */
+    drain() {
+      draining = true
+    },
+    /** No new requests, those under way finish, then everything is closed. */
     async stop() {
       draining = true
       await app.close()
       await queue.stop()
+      stopWatching()
       live.stop()
       await listener.stop()
       await accountsPool.end()

@@ -1,10 +1,11 @@
-/** Holds a data folder until it is killed. */
+/** Holds a data folder until it is killed; `shared` as one of several. */
 import { openDataFolder } from './data-folder.ts'
 import { explainFailure } from './start-failure.ts'
 
 try {
-  openDataFolder(process.argv[2] ?? '')
-  console.log('locked')
+  const shared = process.argv[3] === 'shared'
+  const folder = openDataFolder(process.argv[2] ?? '', { shared })
+  console.log(shared ? `secret ${folder.secret('secret')}` : 'locked')
   setInterval(() => {}, 1000)
 } catch (error) {
   const { message, exitCode } = explainFailure(error)

@@ -101,6 +101,18 @@ test('of several servers started after a kill exactly one gets the folder', asyn
   await Promise.all(rivals.map((rival) => rival.ended))
 })
 
+test('processes that share a folder agree on its secrets, whoever comes first', async () => {
+  const path = join(folder, 'several')
+  const sharers = Array.from({ length: 4 }, () => startProgram(holder, [path, 'shared']))
+  const secrets = await Promise.all(sharers.map((sharer) => sharer.says('secret')))
+  expect(new Set(secrets).size).toBe(1)
+  for (const sharer of sharers) sharer.child.kill('SIGKILL')
+  await Promise.all(sharers.map((sharer) => sharer.ended))
+  const data = openDataFolder(path)
+  expect(data.secret('secret')).toBe(secrets[0])
+  data.release()
+})
+
 test('a file in the place of the folder is explained', () => {
   const path = join(folder, 'file')
   writeFileSync(path, '')

@@ -20,7 +20,7 @@ import { exitCodes, explainFailure, StartFailure } from './start-failure.ts'
 /** A user and group of the operating system. */
 export type OsUser = { uid: number; gid: number }
 
-/** The folder of everything the program keeps, locked for this process. */
+/** The folder of everything the program keeps. */
 export type DataFolder = {
   /** Absolute path. */
   path: string
@@ -40,15 +40,20 @@ export type DataFolder = {
 /** Somebody without rights, whom root lends the database to: PostgreSQL refuses to run as root. */
 const nobody: OsUser = { uid: 65_534, gid: 65_534 }
 
-/** Makes the data folder if needed, checks that it can be used and locks it. Throws a StartFailure otherwise. */
-export function openDataFolder(folder: string): DataFolder {
+/**
+ * Makes the data folder if needed and checks that it can be used. Throws a StartFailure otherwise.
+ * @param shared other processes may use it as well, because the database is elsewhere; else it is locked for this one
+ */
+export function openDataFolder(folder: string, { shared = false } = {}): DataFolder {
   const path = resolve(folder)
   const runAs = makeFolders(path)
-  const release = lock(path)
+  const release = shared ? () => {} : lock(path)
   const secretsFile = join(path, 'secrets.json')
-  const keep = (name: string, value: string) => {
+  const alone = shared ? lockBriefly : (_path: string, work: () => string) => work()
+  const write = (name: string, value: string) => {
     writeSecrets(secretsFile, { ...readSecrets(secretsFile), [name]: value })
     chownToOwner(secretsFile, path)
+    return value
   }
   return {
     path,
@@ -56,13 +61,10 @@ export function openDataFolder(folder: string): DataFolder {
     attachments: join(path, 'attachments'),
     runAs,
     secret: (name, make = () => randomBytes(32).toString('hex')) => {
-      const kept = readSecrets(secretsFile)[name]
-      if (kept !== undefined) return kept
-      const made = make()
-      keep(name, made)
-      return made
+      const kept = () => readSecrets(secretsFile)[name]
+      return kept() ?? alone(path, () => kept() ?? write(name, make()))
     },
-    keep,
+    keep: (name, value) => void alone(path, () => write(name, value)),
     release,
   }
 }
@@ -102,12 +104,12 @@ function cannotUse(path: string, error: unknown): StartFailure {
  * A lock the kernel holds for this process, and forgets with it: a kill -9 leaves nothing stale behind, and a recycled pid cannot
  * be mistaken for a server. Node has no file locks of its own, SQLite brings them; nothing is ever stored in this one.
  */
-function lock(path: string): () => void {
+function lock(path: string, patienceMs = 0): () => void {
   const lockFile = join(path, 'server.lock')
   const pidFile = join(path, 'server.pid')
   let database: DatabaseSync | undefined
   try {
-    database = new DatabaseSync(lockFile, { timeout: 0 })
+    database = new DatabaseSync(lockFile, { timeout: patienceMs })
     database.exec('pragma journal_mode = memory; pragma locking_mode = exclusive; begin exclusive')
     writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 })
     for (const file of [lockFile, pidFile]) chownToOwner(file, path)
@@ -121,6 +123,16 @@ function lock(path: string): () => void {
     if (!held.isOpen) return
     rmSync(pidFile, { force: true })
     held.close()
+  }
+}
+
+/** For the moment in which one of several processes that share the folder writes there. */
+function lockBriefly(path: string, work: () => string): string {
+  const unlock = lock(path, 10_000)
+  try {
+    return work()
+  } finally {
+    unlock()
   }
 }
 

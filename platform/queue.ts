@@ -12,8 +12,24 @@ export type QueueOptions = { queue: string; retryLimit?: number }
 /** A job whose process died without a word is taken over after this long; the shortest pg-boss knows is ten seconds. */
 const heartbeatSeconds = 15
 
-/** Makes the queue's own schema as the owner, and lets the application use it. Safe to repeat. */
+/** Makes the queue's own schema as the owner, and lets the application use it. Safe to repeat, and for several processes at once. */
 export async function prepareQueue(ownerUrl: string, queues: readonly QueueOptions[]) {
+  const owner = new pg.Client({ connectionString: ownerUrl, application_name: 'tater owner' })
+  owner.on('error', () => {})
+  await owner.connect()
+  try {
+    await owner.query("select pg_advisory_lock(hashtextextended('tater:migrations', 0))")
+    await makeQueues(ownerUrl, queues)
+    await owner.query(
+      'grant usage on schema pgboss to tater_app; grant select, insert, update, delete on all tables in schema pgboss to tater_app; ' +
+        'grant usage on all sequences in schema pgboss to tater_app; grant execute on all functions in schema pgboss to tater_app',
+    )
+  } finally {
+    await owner.end()
+  }
+}
+
+async function makeQueues(ownerUrl: string, queues: readonly QueueOptions[]) {
   const boss = new PgBoss({ connectionString: ownerUrl, supervise: false, schedule: false, max: 2 })
   boss.on('error', () => {})
   await boss.start()
@@ -31,31 +47,23 @@ export async function prepareQueue(ownerUrl: string, queues: readonly QueueOptio
     await boss.updateQueue(queue, options) // one made by an earlier version of the program
   }
   await boss.stop({ graceful: false, close: true })
-  const owner = new pg.Client({ connectionString: ownerUrl })
-  await owner.connect()
-  try {
-    await owner.query(
-      'grant usage on schema pgboss to tater_app; grant select, insert, update, delete on all tables in schema pgboss to tater_app; ' +
-        'grant usage on all sequences in schema pgboss to tater_app; grant execute on all functions in schema pgboss to tater_app',
-    )
-  } finally {
-    await owner.end()
-  }
 }
 
 /**
  * @param url the application's login; a direct connection, for it listens
+ * @param works whether this process works off jobs; one that only queues them neither listens nor looks after others
  * @param onError told what went wrong in the background; jobs are tried again
  */
-export async function openQueue(url: string, onError: (error: Error) => void) {
+export async function openQueue(url: string, works: boolean, onError: (error: Error) => void) {
   const boss = new PgBoss({
     connectionString: url,
     migrate: false,
     createSchema: false,
     schedule: false,
+    supervise: works,
     superviseIntervalSeconds: 10,
-    useListenNotify: true,
-    max: 4,
+    useListenNotify: works,
+    max: works ? 4 : 1,
   })
   boss.on('error', onError)
   await boss.start()

@@ -18,6 +18,8 @@ test('without any setting the program runs on this machine only, with its own da
     host: '127.0.0.1',
     dataFolder: resolve('data'),
     databaseUrl: undefined,
+    services: ['server', 'worker'],
+    drainSeconds: 0,
     publicUrl: 'http://localhost:4800',
     secret: undefined,
     logLevel: 'info',
@@ -36,6 +38,8 @@ test('every setting can be set', () => {
       PORT: '8080',
       HOST: '::',
       TATER_DATA: '/srv/tater',
+      TATER_SERVICES: 'worker',
+      TATER_DRAIN_SECONDS: '5',
       DATABASE_URL: 'postgresql://u:p@db/tater',
       PUBLIC_URL: 'https://help.example.com/',
       TATER_SECRET: secret,
@@ -53,6 +57,8 @@ test('every setting can be set', () => {
     host: '::',
     dataFolder: '/srv/tater',
     databaseUrl: 'postgresql://u:p@db/tater',
+    services: ['worker'],
+    drainSeconds: 5,
     publicUrl: 'https://help.example.com',
     secret,
     logLevel: 'debug',
@@ -87,6 +93,8 @@ test.each([
   ['PUBLIC_URL', 'ftp://example.com'],
   ['TATER_LOG', 'loud'],
   ['PG_NAMED', 'yes'],
+  ['TATER_SERVICES', 'server,jobs'],
+  ['TATER_DRAIN_SECONDS', '-1'],
   ['TATER_ATTACHMENT_MAX_MB', '0'],
   ['TATER_ATTACHMENT_MAX_MB', '2.5'],
 ] as const)('%s=%s is refused with its name, its value and what it takes', (name, value) => {
@@ -95,6 +103,18 @@ test.each([
   expect(message).toBe(
     `${name} "${value}" is not valid. It takes ${settingsReference[name].accepts}. Without it: ${settingsReference[name].absent}.`,
   )
+})
+
+test('a process that is only one of the two shares a database with others, so it must be told which', () => {
+  const { message, exitCode } = refused({ TATER_SERVICES: 'worker' })
+  expect(exitCode).toBe(78)
+  expect(message).toContain('Set DATABASE_URL')
+  expect(readSettings({ TATER_SERVICES: ' worker, server ' }).services).toEqual(['server', 'worker'])
+  expect(readSettings({ TATER_SERVICES: 'worker', DATABASE_URL: 'postgres://u:p@db/tater' })).toMatchObject({
+    services: ['worker'],
+    port: 4801,
+    publicUrl: 'http://localhost:4800',
+  })
 })
 
 test('all malformed settings are named at once', () => {

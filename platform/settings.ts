@@ -13,6 +13,10 @@ const wholeNumber = (min: number, max: number) =>
 
 const isPostgresUrl = (value: string) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol)
 
+/** What a process may do: answer requests, work off the queue. */
+export const services = ['server', 'worker'] as const
+export type Service = (typeof services)[number]
+
 const isWebOrigin = (value: string) => {
   if (!URL.canParse(value)) return false
   const url = new URL(value)
@@ -38,8 +42,8 @@ export const settingsReference = {
   PORT: {
     parse: wholeNumber(1, 65_535),
     accepts: 'a whole number from 1 to 65535',
-    absent: '4800',
-    doc: 'The port the web server listens on.',
+    absent: '4800; 4801 for a process that only works off jobs',
+    doc: 'The port the process listens on: the web server, or the health checks of a worker.',
   },
   HOST: {
     parse: z.string().regex(/^[0-9A-Za-z.:_-]+$/),
@@ -52,6 +56,22 @@ export const settingsReference = {
     accepts: 'the path of a folder; a relative one counts from where the program is started',
     absent: './data',
     doc: 'The folder of everything the program keeps: the embedded database, attachments and generated secrets. Back it up as a whole.',
+  },
+  TATER_SERVICES: {
+    parse: z
+      .string()
+      .transform((value) => value.split(',').map((name) => name.trim()))
+      .pipe(z.array(z.enum(services)).min(1))
+      .transform((wanted) => services.filter((service) => wanted.includes(service))),
+    accepts: 'server, worker, or both with a comma between',
+    absent: 'server,worker',
+    doc: 'What this process does: answer requests (server), work off background jobs (worker), or both. One alone needs DATABASE_URL.',
+  },
+  TATER_DRAIN_SECONDS: {
+    parse: wholeNumber(0, 600),
+    accepts: 'a whole number of seconds from 0 to 600',
+    absent: '0',
+    doc: 'How long a stopping server still takes requests while /health/ready says 503, so that a load balancer can turn away from it. Longer than the time it takes the balancer to notice.',
   },
   DATABASE_URL: {
     parse: z.string().refine(isPostgresUrl),
@@ -141,6 +161,8 @@ export type Settings = Readonly<{
   host: string
   /** Absolute path of the data folder. */
   dataFolder: string
+  services: readonly Service[]
+  drainSeconds: number
   /** Absent: use the embedded PostgreSQL. */
   databaseUrl: string | undefined
   /** An origin, without a slash at the end. */
@@ -170,13 +192,16 @@ export function readSettings(environment: Record<string, string | undefined> = p
     return undefined
   }
 
-  const port = read('PORT') ?? 4800
+  const services = read('TATER_SERVICES') ?? (['server', 'worker'] as const)
+  const port = read('PORT') ?? (services.includes('server') ? 4800 : 4801)
   const settings: Settings = {
     port,
     host: read('HOST') ?? '127.0.0.1',
     dataFolder: read('TATER_DATA') ?? resolve('data'),
     databaseUrl: read('DATABASE_URL'),
-    publicUrl: read('PUBLIC_URL') ?? `http://localhost:${port}`,
+    services,
+    drainSeconds: read('TATER_DRAIN_SECONDS') ?? 0,
+    publicUrl: read('PUBLIC_URL') ?? `http://localhost:${services.includes('server') ? port : 4800}`,
     secret: read('TATER_SECRET'),
     logLevel: read('TATER_LOG') ?? 'info',
     namedStatements: read('PG_NAMED') ?? true,
@@ -185,6 +210,10 @@ export function readSettings(environment: Record<string, string | undefined> = p
     entra: entraFrom(read('ENTRA_CLIENT_ID'), read('ENTRA_CLIENT_SECRET'), read('ENTRA_AUTHORITY'), complaints),
     auditSigningKey: read('AUDIT_SIGNING_KEY'),
   }
+  if (services.length < 2 && !environment.DATABASE_URL?.trim())
+    complaints.push(
+      `TATER_SERVICES "${services}" needs DATABASE_URL: the embedded database serves one process. Set DATABASE_URL to the PostgreSQL that all processes share, or leave TATER_SERVICES out.`,
+    )
   if (complaints.length > 0) throw new StartFailure(complaints.join('\n'), exitCodes.badSetting)
   return settings
 }

@@ -176,7 +176,7 @@ describe('a change takes effect on the next request', () => {
       secret,
       version: 'x',
       logLevel: 'silent',
-      worker: false,
+      services: ['server'],
     })
     try {
       const { key, apiKey } = await product.given.key(organization.id)

@@ -7,7 +7,7 @@ let it: ReturnType<typeof importing>
 let organization: TestOrganization
 
 beforeAll(async () => {
-  product = await testProduct({ worker: false })
+  product = await testProduct({ services: ['server'] })
   it = importing(product)
 })
 afterAll(() => product.stop())

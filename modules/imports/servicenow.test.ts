@@ -10,7 +10,7 @@ let id: string
 let tickets: Map<string, Record<string, unknown>>
 
 beforeAll(async () => {
-  product = await testProduct({ worker: false })
+  product = await testProduct({ services: ['server'] })
   it = importing(product)
   organization = await product.given.organization()
   await product.given.seeds(organization)
