@@ -106,6 +106,28 @@ test('without an order everything else still holds', () => {
   expect(breaches({ 'modules/identity/a.ts': "import { t } from '../tasks/queries.ts'" }, '')).toHaveLength(1)
 })
 
+test('sentences of the server outside of messages()', () => {
+  expect(
+    breaches({
+      'modules/tasks/contract.ts': `export const a = z.array(Tag).max(20, 'At most 20 tags.')
+export const b = text(60)
+  .regex(/^([0-9a-f]{8}-[0-9a-f-]{27}|(x-)?\\d+)$/i,
+    'Give a task by its number.')
+export const c = text(9).refine((value) => value.trim() !== '', english(say.empty)).max(10, english(say.long))
+export const d = Math.max(20, 30)`,
+      'doors/files.ts': `throw Invalid(verbatim('No file came.'))
+throw Invalid(verbatim(error.message))
+throw Invalid(new Message(() => \`No \${name} came.\`))`,
+      'modules/tasks/ui/a.ts': "export const e = z.string().max(20, 'At most 20.')",
+    }),
+  ).toEqual([
+    expect.stringMatching(/^doors\/files.ts:1 “No file came.” belongs into messages/),
+    expect.stringMatching(/^doors\/files.ts:3 “No .* came.” belongs into messages/),
+    expect.stringMatching(/^modules\/tasks\/contract.ts:1 “At most 20 tags.” belongs into messages/),
+    expect.stringMatching(/^modules\/tasks\/contract.ts:[23] “Give a task by its number.” belongs into messages/),
+  ])
+})
+
 test('words and formats outside of the catalogues', () => {
   expect(
     breaches({

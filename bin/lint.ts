@@ -1,5 +1,6 @@
 /**
- * Holds the law of dependency (docs/architecture.md) over modules/, and that words stand in catalogues only.
+ * Holds the law of dependency (docs/architecture.md) over modules/, that words stand in catalogues only,
+ * and that what the server says can be translated.
  * Prints each breach as file:line; exit code 1 when there is one.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs'
@@ -23,7 +24,7 @@ export function lint(root: string): Breach[] {
     const imports = importsOf(source).flatMap(({ line, from, typesOnly }) =>
       reasonsAgainst(file, target(file, from), typesOnly, order).map((reason) => ({ file, line, reason })),
     )
-    return [...imports, ...wordsOutsideCatalogues(file, source)]
+    return [...imports, ...wordsOutsideCatalogues(file, source), ...sentencesOutsideMessages(file, source)]
   })
 }
 
@@ -54,6 +55,25 @@ function wordsOutsideCatalogues(file: string, source: string): Breach[] {
       reason: `${call}…) forgets the chosen language; use platform/react/words.ts or i18n.ts`,
     })),
   ]
+}
+
+/** A sentence of a schema, `.max(20, 'At most 20 tags.')`, over several lines too; in the middle stands at most one call or pattern. */
+const schemaSentence =
+  /\.(?:refine|superRefine|regex|min|max|length|nonempty)\((?:[^()'"`]|\([^()]*(?:\([^()]*\)[^()]*)*\)|'[^']*'(?=[^,)]*,\s*['"`]))*?,\s*(['"`])((?:(?!\1).)*\p{L}{2} (?:(?!\1).)*)\1/gsu
+/** Words said to be somebody else's that are written here, and a message made past the catalogues. */
+const ownWordsAsOthers = /\bverbatim\(\s*(['"`])((?:(?!\1).)+)\1|\bnew Message\(\(\)\s*=>\s*(['"`])((?:(?!\3).)+)\3/g
+
+/**
+ * What the server says to people stands in `messages(…)`. That a problem takes nothing else, the compiler holds (`Message` in
+ * platform/problem.ts); this holds the ways around it.
+ */
+function sentencesOutsideMessages(file: string, source: string): Breach[] {
+  if (!/^(?:modules|platform|doors)\//.test(file) || /\/(?:ui|react)\/|\.test\.ts$/.test(file)) return []
+  return [...source.matchAll(schemaSentence), ...source.matchAll(ownWordsAsOthers)].map((match) => ({
+    file,
+    line: source.slice(0, match.index).split('\n').length,
+    reason: `“${match[2] ?? match[4]}” belongs into messages(…); a schema takes it as english(say.…)`,
+  }))
 }
 
 function moduleOrder(index: string): string[] {

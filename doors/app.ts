@@ -32,6 +32,7 @@ import { speakEveryLanguage } from './languages.ts'
 import { serveLive } from './live.ts'
 import { serveMcp } from './mcp.ts'
 import { challenge, serveOAuth } from './oauth.ts'
+import { say } from './refusals.ts'
 import { serveScans } from './scans.ts'
 import { serveScim } from './scim.ts'
 import { serveSetup } from './setup.ts'
@@ -144,7 +145,7 @@ function refuseForeignSites(request: FastifyRequest, origins: ReadonlySet<string
   const { origin, host } = request.headers
   const own = origin === undefined || origins.has(origin) || URL.parse(origin)?.host === host
   if ((site !== undefined && site !== 'same-origin' && site !== 'none') || !own) {
-    throw Forbidden('This request came from another site and was refused. Open the product itself and try again.')
+    throw Forbidden(say.foreignSite)
   }
 }
 

@@ -7,6 +7,7 @@ import type { Execute } from '../platform/execute.ts'
 import { v7 } from '../platform/ids.ts'
 import { BadRequest, Invalid, NoOrganization, TooLarge } from '../platform/problem.ts'
 import type { Storage } from '../platform/storage.ts'
+import { say } from './refusals.ts'
 
 type Parts = { execute: Execute; identify(request: FastifyRequest): Promise<Caller>; storage: Storage; maxBytes: number }
 
@@ -14,21 +15,20 @@ export function serveAttachments(app: FastifyInstance, { execute, identify, stor
   app.post('/api/tasker/tasks/:taskId/attachments', async (request, reply) => {
     const caller = await identify(request)
     const organizationId = caller.actor.organizationId
-    if (!organizationId) throw NoOrganization('Choose an organization first.')
+    if (!organizationId) throw NoOrganization(say.chooseOrganization)
     // Asked before a byte is stored: the operation refuses, and remembers that it did.
     if (!caller.actor.permissions.has('comments.write')) await execute(attach, caller, {})
-    if (!request.isMultipart()) throw Invalid('Send the file as multipart/form-data in the field `file`.')
+    if (!request.isMultipart()) throw Invalid(say.fileAsForm)
     const limits = { fileSize: maxBytes, files: 1, fields: 5, fieldSize: 1000 }
     const part = await request.file({ limits }).catch(unreadable)
-    if (part?.fieldname !== 'file') throw Invalid('file: The form has no field `file` with a file.')
+    if (part?.fieldname !== 'file') throw Invalid(say.noFile)
     const fileName = safeFileName(part.filename)
     const obstacle = obstacleToAttaching(fileName)
     if (obstacle) throw obstacle
     const id = v7()
     const { size, sha256, head } = await storage.put(organizationId, id, part.file)
     try {
-      if (part.file.truncated)
-        throw TooLarge(`"${fileName}" is larger than the ${Math.floor(maxBytes / 2 ** 20)} MB an attachment may have.`)
+      if (part.file.truncated) throw TooLarge(say.attachmentTooLarge({ file: fileName, most: Math.floor(maxBytes / 2 ** 20) }))
       const commentId = (part.fields.commentId as { value?: string } | undefined)?.value ?? null
       const contentType =
         (await fileTypeFromBuffer(head))?.mime ?? (looksLikeText(head) ? 'text/plain' : 'application/octet-stream')
@@ -45,7 +45,7 @@ export function serveAttachments(app: FastifyInstance, { execute, identify, stor
     const caller = await identify(request)
     const { inline, ...extra } = request.query as Record<string, string>
     const unknown = Object.keys(extra)[0]
-    if (unknown !== undefined) throw Invalid(`${unknown}: There is no such parameter here.`)
+    if (unknown !== undefined) throw Invalid(say.noParameter({ name: unknown }))
     const attachment = await execute(getAttachment, caller, request.params)
     const shown = inline === '1' && inlineTypes.has(attachment.contentType)
     reply.header('content-type', shown ? attachment.contentType : 'application/octet-stream')
@@ -60,7 +60,7 @@ export function serveAttachments(app: FastifyInstance, { execute, identify, stor
 
 /** What the parser of forms says has no status of its own; a form it cannot read is the sender's. */
 function unreadable(error: Error): never {
-  throw 'statusCode' in error ? error : BadRequest(`The form cannot be read: ${error.message}.`)
+  throw 'statusCode' in error ? error : BadRequest(say.form({ reason: error.message }))
 }
 
 /** RFC 6266: an ASCII name for old readers, the real one beside it. */

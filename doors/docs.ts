@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { NotFound } from '../platform/problem.ts'
+import { say } from './refusals.ts'
 
 const errorPages = join(import.meta.dirname, '..', 'docs', 'errors')
 
@@ -24,7 +25,7 @@ export async function serveDocs(app: FastifyInstance, document: object) {
   app.get('/docs/errors/:code', async (request, reply) => {
     const { code } = request.params as { code: string }
     const text = /^[A-Za-z_]{1,60}$/.test(code) ? await readFile(join(errorPages, `${code}.md`), 'utf8').catch(() => null) : null
-    if (text === null) throw NotFound('There is no page about this error.')
+    if (text === null) throw NotFound(say.noErrorPage)
     return reply.type('text/plain; charset=utf-8').send(text)
   })
 }

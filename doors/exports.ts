@@ -16,6 +16,7 @@ import { csvLine } from '../platform/csv.ts'
 import type { Execute } from '../platform/execute.ts'
 import { Unauthenticated } from '../platform/problem.ts'
 import { fromQueryString, inputSchema } from '../platform/schemas.ts'
+import { say } from './refusals.ts'
 
 type Parts = { execute: Execute; identify(request: FastifyRequest): Promise<Caller>; database: unknown }
 
@@ -96,8 +97,7 @@ export function serveExports(app: FastifyInstance, parts: Parts) {
 /** Who loses access while a long file is on its way gets no more of it. */
 async function still({ identify }: Parts, request: FastifyRequest, caller: Caller): Promise<Caller> {
   const now = await identify(request)
-  if (now.actor.organizationId !== caller.actor.organizationId)
-    throw Unauthenticated('You left the organization while its export was on its way.')
+  if (now.actor.organizationId !== caller.actor.organizationId) throw Unauthenticated(say.leftDuringExport)
   return { ...now, requestId: caller.requestId }
 }
 

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Database } from '../platform/database.ts'
 import { answerProblems } from '../platform/http.ts'
 import { Busy } from '../platform/problem.ts'
+import { say } from './refusals.ts'
 
 type Health = {
   database: Pick<Database, 'pool'>
@@ -14,7 +15,7 @@ type Health = {
 export function serveHealth(app: FastifyInstance, { database, ready }: Health) {
   app.get('/health/live', async () => ({ status: 'ok' }))
   app.get('/health/ready', async () => {
-    if (!ready()) throw Busy('The server is stopping.')
+    if (!ready()) throw Busy(say.stopping)
     await database.pool.query('select 1')
     return { status: 'ok' }
   })

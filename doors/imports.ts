@@ -6,9 +6,11 @@ import type { Caller } from '../platform/context.ts'
 import type { Execute } from '../platform/execute.ts'
 import { shortFileName } from '../platform/file-name.ts'
 import { v7 } from '../platform/ids.ts'
+import { list } from '../platform/messages.ts'
 import { BadRequest, Invalid, NoOrganization, Problem, TooLarge } from '../platform/problem.ts'
 import type { Storage, Stored } from '../platform/storage.ts'
 import { openTable, TableError, type TableRow } from '../platform/table-file.ts'
+import { say } from './refusals.ts'
 
 type Parts = { execute: Execute; identify(request: FastifyRequest): Promise<Caller>; storage: Storage }
 
@@ -18,10 +20,10 @@ export function serveImports(app: FastifyInstance, { execute, identify, storage 
   app.post('/api/imports', async (request, reply) => {
     const caller = await identify(request)
     const organizationId = caller.actor.organizationId
-    if (!organizationId) throw NoOrganization('Choose an organization first.')
+    if (!organizationId) throw NoOrganization(say.chooseOrganization)
     // Asked before a byte is stored: the operation refuses, and remembers that it did.
     if (!caller.actor.permissions.has('imports.run')) await execute(upload, caller, {})
-    if (!request.isMultipart()) throw Invalid('Send the file as multipart/form-data in the field `file`, and `kind` beside it.')
+    if (!request.isMultipart()) throw Invalid(say.importAsForm)
     const id = v7()
     try {
       const { stored, fileName, kind } = await receive(request, storage, organizationId, id)
@@ -49,25 +51,24 @@ async function receive(request: FastifyRequest, storage: Storage, organizationId
   const received: Received = { fileName: '' }
   try {
     for await (const part of request.parts({ limits: { fileSize: largest, files: 1, fields: 5, fieldSize: 1000 } })) {
-      if (part.fieldname !== (part.type === 'field' ? 'kind' : 'file'))
-        throw Invalid(`${part.fieldname}: Send the file in the field \`file\`, and \`kind\` beside it.`)
+      if (part.fieldname !== (part.type === 'field' ? 'kind' : 'file')) throw Invalid(say.importField({ field: part.fieldname }))
       if (part.type === 'field') {
         received.kind = String(part.value)
         continue
       }
       received.fileName = shortFileName(part.filename, 'import.csv')
       received.stored = await storage.put(organizationId, id, part.file)
-      if (part.file.truncated) throw TooLarge('A file to import may have 1 GB at most. Zip it, or split it.')
+      if (part.file.truncated) throw TooLarge(say.importTooLarge)
     }
   } catch (error) {
     // What the parser of forms says has no status of its own; a form it cannot read is the sender's.
     if (error instanceof Problem || 'statusCode' in (error as Error) || 'code' in (error as Error)) throw error
-    throw BadRequest(`The form cannot be read: ${(error as Error).message}.`)
+    throw BadRequest(say.form({ reason: (error as Error).message }))
   }
   const { stored, fileName, kind } = received
-  if (!stored) throw Invalid('file: The form has no field `file` with a file.')
+  if (!stored) throw Invalid(say.noFile)
   const known = importKinds.find((each) => each === kind)
-  if (!known) throw Invalid(`kind: Say what the file is: ${importKinds.join(' or ')}.`)
+  if (!known) throw Invalid(say.importKind({ kinds: list(importKinds) }))
   return { stored, fileName, kind: known }
 }
 
@@ -84,7 +85,8 @@ async function lookAt(path: string, fileName: string) {
     }
     return { columns, sample }
   } catch (error) {
-    if (error instanceof TableError) throw FileRefused(`${fileName}: ${error.message}`, { line: error.line })
+    if (error instanceof TableError)
+      throw FileRefused(say.inFile({ file: fileName, problem: error.detail }), { line: error.line })
     throw error
   }
 }

@@ -11,8 +11,10 @@ import type { Caller } from '../platform/context.ts'
 import type { Execute } from '../platform/execute.ts'
 import { shortFileName } from '../platform/file-name.ts'
 import { v7 } from '../platform/ids.ts'
+import { listed } from '../platform/messages.ts'
 import { BadRequest, Invalid, NoOrganization, Problem, TooLarge } from '../platform/problem.ts'
 import { limited, type Storage, type Stored } from '../platform/storage.ts'
+import { say } from './refusals.ts'
 
 type Parts = { execute: Execute; identify(request: FastifyRequest): Promise<Caller>; storage: Storage }
 
@@ -28,7 +30,7 @@ export async function serveScans(app: FastifyInstance, { execute, identify, stor
     scope.post('/api/security/scans', async (request, reply) => {
       const caller = await identify(request)
       const organizationId = caller.actor.organizationId
-      if (!organizationId) throw NoOrganization('Choose an organization first.')
+      if (!organizationId) throw NoOrganization(say.chooseOrganization)
       // Asked before a byte is stored: the operation refuses, and remembers that it did.
       if (!caller.actor.permissions.has('scans.import')) await execute(upload, caller, {})
       const id = v7()
@@ -56,18 +58,18 @@ async function receive(request: FastifyRequest, storage: Storage, organizationId
   for (const field of Object.keys(said)) checkField(field)
   if (request.isMultipart()) return receiveForm(request, storage, organizationId, id, said)
   const body = request.body as Readable | undefined
-  if (!body) throw Invalid('Send the scan as the body, or as a file in the field `file` of a form.')
+  if (!body) throw Invalid(say.scanBody)
   const stored = await storage.put(organizationId, id, limited(body, largest, tooLarge))
-  if (stored.size === 0) throw ScanRefused('The body is empty. Send the scan itself.')
+  if (stored.size === 0) throw ScanRefused(say.emptyBody)
   return { stored, fileName: shortFileName(typeof name === 'string' ? name : '', 'scan'), given: said }
 }
 
-const tooLarge = () => TooLarge('A scan may have 512 MB at most. Zip it, or send it in parts as scans of their own sources.')
+const tooLarge = () => TooLarge(say.scanTooLarge)
 
 function checkField(name: string) {
   if (!Object.hasOwn(scanInput, name))
-    throw Invalid(`${name}: There is no such field or parameter here; ${Object.keys(scanInput).join(', ')} there are.`, {
-      errors: [{ pointer: `#/${name}`, detail: 'There is no such field or parameter here.' }],
+    throw Invalid(say.scanField({ name, fields: listed(Object.keys(scanInput)) }), {
+      errors: [{ pointer: `#/${name}`, detail: say.unknownField }],
     })
 }
 
@@ -89,7 +91,7 @@ async function receiveForm(
         if (part.value !== '') given[part.fieldname] = String(part.value)
         continue
       }
-      if (part.fieldname !== 'file') throw Invalid(`${part.fieldname}: Send the file in the field \`file\`.`)
+      if (part.fieldname !== 'file') throw Invalid(say.fileField({ field: part.fieldname }))
       fileName = shortFileName(part.filename, 'scan')
       stored = await storage.put(organizationId, id, part.file)
       if (part.file.truncated) throw tooLarge()
@@ -97,9 +99,9 @@ async function receiveForm(
   } catch (error) {
     // What the parser of forms says has no status of its own; a form it cannot read is the sender's.
     if (error instanceof Problem || 'statusCode' in (error as Error) || 'code' in (error as Error)) throw error
-    throw BadRequest(`The form cannot be read: ${(error as Error).message}.`)
+    throw BadRequest(say.form({ reason: (error as Error).message }))
   }
-  if (!stored) throw Invalid('file: The form has no field `file` with a file.')
+  if (!stored) throw Invalid(say.noFile)
   return { stored, fileName, given }
 }
 
@@ -109,7 +111,11 @@ async function lookAt(path: string, fileName: string) {
     return await checkScan(path)
   } catch (error) {
     if (!(error instanceof ScanError)) throw error
-    const { message, problems } = error
-    throw ScanRefused(`${fileName}: ${message}`, { line: problems[0]!.line, path: problems[0]!.path, problems })
+    const { detail, problems } = error
+    throw ScanRefused(say.inFile({ file: fileName, problem: detail }), {
+      line: problems[0]!.line,
+      path: problems[0]!.path,
+      problems,
+    })
   }
 }

@@ -6,13 +6,15 @@ import { setUp, systemCaller } from '../modules/identity/operations.ts'
 import { seedDefaults } from '../modules/profiles/operations.ts'
 import type { Execute } from '../platform/execute.ts'
 import { Email, named, text } from '../platform/fields.ts'
+import { english } from '../platform/messages.ts'
 import { Forbidden } from '../platform/problem.ts'
+import { say } from './refusals.ts'
 
 const Setup = z.strictObject({
   token: text(200),
   name: named(200),
   email: Email,
-  password: text(200).min(12, 'At least 12 characters.'),
+  password: text(200).min(12, english(say.password)),
   organizationName: named(200),
 })
 
@@ -24,10 +26,7 @@ export function serveSetup(
   app.post('/api/setup', async (request, reply) => {
     const { token, ...input } = Setup.parse(request.body ?? {})
     const wanted = setupToken()
-    if (wanted === null || !same(token, wanted))
-      throw Forbidden(
-        'This set-up link is not valid, or was used already. Sign in, or look for a newer link in the log of the server.',
-      )
+    if (wanted === null || !same(token, wanted)) throw Forbidden(say.setupLink)
     const { organizationId } = await execute(setUp, systemCaller(null, request.id), input)
     await execute(seedDefaults, systemCaller(organizationId, request.id), {})
     setUpDone()

@@ -15,9 +15,11 @@ import type { Database } from '../platform/database.ts'
 import type { Execute } from '../platform/execute.ts'
 import { Id, text } from '../platform/fields.ts'
 import type { Identify } from '../platform/http.ts'
+import { english } from '../platform/messages.ts'
 import type { Outbound } from '../platform/outbound.ts'
 import { asProblem, NotFound, type Problem } from '../platform/problem.ts'
 import { secretsOf } from '../platform/sealed.ts'
+import { say } from './refusals.ts'
 
 type Parts = {
   execute: Execute
@@ -31,7 +33,7 @@ type Parts = {
 }
 
 /** Only pages of our own: never a foreign site or a scheme. */
-const Path = text(2000).regex(/^\/(?![/\\])/, 'Give a path of this product, such as /tasks.')
+const Path = text(2000).regex(/^\/(?![/\\])/, english(say.path))
 
 const Start = z.strictObject({
   with: z.union([z.literal('microsoft'), Id]).describe('`microsoft`, or the id of a connection'),
@@ -105,8 +107,7 @@ export function serveProviderSignIn(app: FastifyInstance, parts: Parts) {
     reply.clearCookie(cookieOf(state), cookie)
     const flow = flowOf(secrets.unseal(state, request.cookies[cookieOf(state)] ?? ''))
     try {
-      if (!flow || flow.with !== way || flow.until < Date.now())
-        throw FlowLost('This sign-in took too long, or was begun in another browser. Start again.')
+      if (!flow || flow.with !== way || flow.until < Date.now()) throw FlowLost(say.flowLost)
       const person = await redeemFor(parts, flow, url)
       return reply.redirect(await finish(request, reply, flow, person))
     } catch (error) {
@@ -122,13 +123,13 @@ export function serveProviderSignIn(app: FastifyInstance, parts: Parts) {
       const admitted = await admitSomewhere(parts, flow, person, request.id)
       const headers = new Headers({ 'user-agent': request.headers['user-agent'] ?? '', 'x-tater-client-ip': request.ip })
       const answer = await parts.accounts.api.signInVouched({ body: admitted, headers, asResponse: true })
-      if (!answer.ok) throw NoSuchConnection('There is no such account any more.')
+      if (!answer.ok) throw NoSuchConnection(say.noAccount)
       for (const each of answer.headers.getSetCookie()) reply.header('set-cookie', each)
       return flow.return
     }
     // Whoever comes back must still be the one who set out: the session may have changed in between.
     const caller = await identify(request)
-    if (caller.actor.id !== flow.userId) throw FlowLost('You signed in as somebody else in between. Start again.')
+    if (caller.actor.id !== flow.userId) throw FlowLost(say.somebodyElse)
     await execute(flow.purpose === 'claim' ? claimTenant : linkIdentity, caller, person)
     return flow.return
   }
@@ -136,8 +137,7 @@ export function serveProviderSignIn(app: FastifyInstance, parts: Parts) {
 
 /** The provider to ask: Microsoft for any tenant or for the one of a connection, or an organization's own. */
 async function configurationFor({ database, secret, entra, outbound }: Parts, way: string) {
-  const noMicrosoft = () =>
-    NotFound('Signing in with Microsoft is not set up here. Whoever runs this server can do it with ENTRA_CLIENT_ID.')
+  const noMicrosoft = () => NotFound(say.noMicrosoft)
   if (way === 'microsoft') {
     if (!entra) throw noMicrosoft()
     return providers.entraConfiguration(entra, null, outbound)
@@ -151,7 +151,7 @@ async function configurationFor({ database, secret, entra, outbound }: Parts, wa
 async function redeemFor({ database, secret, entra, outbound }: Parts, flow: Flow, callback: URL): Promise<providers.Vouched> {
   const provider = flow.with === 'microsoft' ? null : await identity.providerOf(database, secretsOf(secret), flow.with)
   if (provider?.kind === 'oidc') return providers.redeem(await providers.discover(provider, outbound), flow, callback)
-  if (!entra) throw NotFound('Signing in with Microsoft is not set up here any more.')
+  if (!entra) throw NotFound(say.noMicrosoftAnyMore)
   return providers.redeemEntra(entra, provider?.tenantId ?? null, flow, callback, outbound)
 }
 
@@ -161,7 +161,9 @@ async function admitSomewhere(parts: Parts, flow: Flow, person: providers.Vouche
   const places = await placesFor(parts, flow, person)
   if (places.length === 0)
     throw UnknownTenant(
-      `Your Microsoft tenant ${person.tenantId} is connected to no organization${flow.organization ? ` "${flow.organization}"` : ''} here.`,
+      flow.organization
+        ? say.unknownTenantIn({ tenant: String(person.tenantId), organization: flow.organization })
+        : say.unknownTenant({ tenant: String(person.tenantId) }),
       { tenantId: person.tenantId, email: person.email },
     )
   let refusal: unknown

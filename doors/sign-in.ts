@@ -4,6 +4,7 @@ import type { Accounts } from '../modules/identity/accounts.ts'
 import { forgetIdentities } from '../modules/identity/identify.ts'
 import type { SignInThrottle } from '../modules/identity/throttle.ts'
 import { problem } from '../platform/problem.ts'
+import { say } from './refusals.ts'
 
 const TooManyAttempts = problem('TOO_MANY_ATTEMPTS', 429, 'Too many attempts')
 
@@ -35,7 +36,7 @@ export function serveSignIn(app: FastifyInstance, accounts: Accounts, throttle: 
       const given = url.pathname.endsWith('/sign-in/email') && (request.body as { email?: unknown } | null)?.email
       const email = typeof given === 'string' ? given : ''
       const wait = email ? await throttle.minutesToWait(email) : 0
-      if (wait > 0) throw TooManyAttempts(`Too many wrong passwords for this account. Wait ${wait} minutes and try again.`)
+      if (wait > 0) throw TooManyAttempts(say.attempts(wait))
       const headers = new Headers()
       for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, String(value))
       headers.set('x-tater-client-ip', request.ip)

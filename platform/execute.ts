@@ -11,7 +11,7 @@ import type { Database, Transaction } from './database.ts'
 import type { Occurrence, Subscriber } from './events.ts'
 import { v7 } from './ids.ts'
 import type { Happening } from './live.ts'
-import { messages, params, type Sayable } from './messages.ts'
+import { messages, params, type Sayable, summaryOf } from './messages.ts'
 import type { AnyOperation } from './operation.ts'
 import { type Outbound, outbound } from './outbound.ts'
 import { Conflict, Forbidden, KeyReused, NoOrganization, Problem } from './problem.ts'
@@ -268,7 +268,7 @@ const refused = ({ provider, role }: Caller['actor']): Sayable => {
 
 const refusal = (op: AnyOperation, { actor }: Caller) => {
   const { permission } = op
-  const values = { operation: op.summary, permission: String(permission), who: refused(actor) }
+  const values = { operation: summaryOf(op), permission: String(permission), who: refused(actor) }
   const organization = actor.organizationName
   return Forbidden(organization ? say.forbiddenIn({ ...values, organization }) : say.forbidden(values), { permission })
 }

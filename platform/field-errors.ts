@@ -23,9 +23,9 @@ const say = messages('platform/fields', {
 export type FieldError = {
   /** JSON pointer of the field. */
   pointer: string
-  detail: Sayable
+  detail: Message
   /** The detail with the name of the field before it. */
-  sentence: Sayable
+  sentence: Message
 }
 
 /** The errors of one issue: several where it names several unknown fields. */
@@ -36,13 +36,13 @@ export function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
 }
 
 /** A sentence about the field at a path. */
-export const fieldError = (path: readonly string[], detail: Sayable): FieldError => ({
+export const fieldError = (path: readonly string[], detail: Message): FieldError => ({
   pointer: `#/${path.join('/')}`,
   detail,
   sentence: path.length === 0 ? detail : say.at({ field: path.join('.'), problem: detail }),
 })
 
-function detailOf(issue: z.core.$ZodIssue): Sayable {
+function detailOf(issue: z.core.$ZodIssue): Message {
   const types = /^Invalid input: expected (\w+), received (\w+)$/.exec(issue.message)
   if (!types) return new Message((language) => inWords(issue, language))
   const [expected, received] = [types[1]!, types[2]!].map(kind) as [Sayable, Sayable]

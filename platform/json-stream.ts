@@ -3,15 +3,38 @@
  * its path and the line it begins on. Memory is bounded by the largest of them, not by the file.
  */
 
+import { type Message, messages, params, type Sayable, SpokenError } from './messages.ts'
+
+const say = messages('platform/json', {
+  line: params('Line {line}: {problem}'),
+  place: params('Line {line} (at {path}): {problem}'),
+  empty: 'the file is empty.',
+  cut: 'the file ends in the middle. It was cut off; send it again.',
+  expected: params('“{letter}” stands where {expected} is expected.'),
+  deep: params('values stand inside each other more than {most} deep.'),
+  openText: 'a text is not closed before the end of its line.',
+  longText: 'a text is longer than 4 million characters.',
+  longValue: 'one value is longer than 4 million characters.',
+  notJson: params('this is not valid JSON, near “{near}”.'),
+  words: {
+    value: 'a value',
+    valueOrEnd: 'a value or “]”',
+    key: 'a name in quotes',
+    keyOrEnd: 'a name in quotes or “}”',
+    commaOrEnd: 'a comma or the end',
+    nothing: 'the end of the file',
+  },
+})
+
 export type JsonPath = readonly (string | number)[]
 export type JsonFound = { path: JsonPath; line: number; value: unknown }
 
 /** The text is not JSON. The message names the line and the path. */
-export class JsonError extends Error {
+export class JsonError extends SpokenError {
   override readonly name = 'JsonError'
   readonly line: number
   readonly path: string
-  constructor(message: string, line: number, path: JsonPath) {
+  constructor(message: Message, line: number, path: JsonPath) {
     super(message)
     this.line = line
     this.path = pathText(path)
@@ -77,7 +100,7 @@ class Reader {
     if (this.token?.kind === 'word') this.finish(this.token)
     if (this.token || this.capture || this.expecting !== 'nothing') {
       const empty = this.frames.length === 0 && this.expecting === 'value' && !this.token && !this.capture
-      throw this.error(empty ? 'the file is empty.' : 'the file ends in the middle. It was cut off; send it again.')
+      throw this.error(empty ? say.empty : say.cut)
     }
     return this.taken()
   }
@@ -90,10 +113,12 @@ class Reader {
 
   private path = (): JsonPath => this.frames.map(({ key }) => key).filter((key) => key !== null)
 
-  private error(message: string) {
+  private error(problem: Message) {
     const path = this.capture?.path ?? this.path()
-    const place = path.length > 0 ? ` (at ${pathText(path).slice(0, 200)})` : ''
-    return new JsonError(`Line ${this.line}${place}: ${message}`, this.line, path)
+    const line = String(this.line)
+    const message =
+      path.length > 0 ? say.place({ line, path: pathText(path).slice(0, 200), problem }) : say.line({ line, problem })
+    return new JsonError(message, this.line, path)
   }
 
   /** One character between values. */
@@ -119,7 +144,7 @@ class Reader {
       return at
     }
     if (expecting === 'value' || expecting === 'value or ]') return this.beginValue(letter, at)
-    throw this.error(`“${letter}” stands where ${wordsFor[expecting]} is expected.`)
+    throw this.error(say.expected({ letter, expected: wordsFor[expecting] }))
   }
 
   private beginValue(letter: string, at: number): number {
@@ -131,7 +156,7 @@ class Reader {
         this.capture = { pieces: [], length: 0, depth: 0, inText: false, escaped: false, line: this.line, path }
         return at
       }
-      if (this.frames.length >= deepest) throw this.error(`values stand inside each other more than ${deepest} deep.`)
+      if (this.frames.length >= deepest) throw this.error(say.deep({ most: deepest }))
       const array = letter === '['
       this.frames.push({ array, key: array ? -1 : null })
       this.expecting = array ? 'value or ]' : 'key or }'
@@ -139,7 +164,7 @@ class Reader {
     }
     if (letter === '"') this.token = tokenOf('text', 'value', this.line)
     else if (/[-0-9tfn]/.test(letter)) this.token = tokenOf('word', 'value', this.line)
-    else throw this.error(`“${letter}” stands where a value is expected.`)
+    else throw this.error(say.expected({ letter, expected: say.words.value }))
     return at
   }
 
@@ -167,12 +192,12 @@ class Reader {
         if (token.escaped) token.escaped = false
         else if (code === 0x5c) token.escaped = true
         else if (code === 0x22) ended = true
-        else if (code === 0x0a) throw this.error('a text is not closed before the end of its line.')
+        else if (code === 0x0a) throw this.error(say.openText)
       }
     }
     token.pieces.push(text.slice(from, at))
     token.length += at - from
-    if (token.length > longest) throw this.error('a text is longer than 4 million characters.')
+    if (token.length > longest) throw this.error(say.longText)
     if (ended) this.finish(token)
     return at
   }
@@ -202,13 +227,13 @@ class Reader {
         else if (code === 0x22) capture.inText = false
       } else if (code === 0x22) capture.inText = true
       else if (code === 0x7b || code === 0x5b) {
-        if (++capture.depth > deepest) throw this.error(`values stand inside each other more than ${deepest} deep.`)
+        if (++capture.depth > deepest) throw this.error(say.deep({ most: deepest }))
       } else if ((code === 0x7d || code === 0x5d) && --capture.depth === 0) break
     }
     const end = Math.min(at + 1, text.length)
     capture.pieces.push(text.slice(from, end))
     capture.length += end - from
-    if (capture.length > longest) throw this.error('one value is longer than 4 million characters.')
+    if (capture.length > longest) throw this.error(say.longValue)
     if (at < text.length) {
       const value = this.parsed(capture.pieces.join(''), capture.line)
       this.found.push({ path: capture.path, line: capture.line, value })
@@ -225,7 +250,7 @@ class Reader {
       const position = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? text.length)
       this.line = line + text.slice(0, position).split('\n').length - 1
       const near = text.slice(Math.max(0, position - 20), position + 20).replace(/\s+/g, ' ')
-      throw this.error(`this is not valid JSON, near “${near}”.`)
+      throw this.error(say.notJson({ near }))
     }
   }
 }
@@ -239,12 +264,12 @@ const tokenOf = (kind: Token['kind'], purpose: Token['purpose'], line: number): 
   line,
 })
 
-const wordsFor: Record<Expecting, string> = {
-  value: 'a value',
-  'value or ]': 'a value or “]”',
-  key: 'a name in quotes',
-  'key or }': 'a name in quotes or “}”',
+const wordsFor: Record<Expecting, Sayable> = {
+  value: say.words.value,
+  'value or ]': say.words.valueOrEnd,
+  key: say.words.key,
+  'key or }': say.words.keyOrEnd,
   colon: '“:”',
-  'comma or end': 'a comma or the end',
-  nothing: 'the end of the file',
+  'comma or end': say.words.commaOrEnd,
+  nothing: say.words.nothing,
 }

@@ -66,11 +66,13 @@ type Sentences<Base> = {
 
 const translations: Partial<Record<Language, Record<string, Translation>>> = {}
 const titles: Partial<Record<Language, Translation>> = {}
+const summaries: Partial<Record<Language, Translation>> = {}
 
 /** Takes the translations of every owner of a catalogue, by its name (a module, or `platform`). */
 export function translateMessages(language: Language, all: Record<string, Translation>) {
   translations[language] = all
   titles[language] = Object.assign({}, ...Object.values(all).map((each) => each.titles))
+  summaries[language] = Object.assign({}, ...Object.values(all).map((each) => each.summaries))
 }
 
 function translated(language: Language, path: readonly string[]): string | Forms | undefined {
@@ -152,6 +154,10 @@ export function messages<const Base extends Tree>(name: string, base: Base): Sen
 export const titleIn = (language: Language, code: string, english: string): string =>
   (titles[language]?.[code] as string | undefined) ?? english
 
+/** What an operation does, in one line; the German ones stand under `summaries` in the `de.json` of its module, by name. */
+export const summaryOf = (operation: { name: string; summary: string }): Message =>
+  new Message((language) => (summaries[language]?.[operation.name] as string | undefined) ?? operation.summary)
+
 const lists = messages('platform/lists', {
   or: params('{words} or {last}'),
   and: params('{words} and {last}'),
@@ -159,9 +165,9 @@ const lists = messages('platform/lists', {
 })
 
 /** `High, Medium or Low`; long lists end in "and n more". */
-export function list(words: readonly Sayable[], last: 'or' | 'and' = 'or'): Sayable {
+export function list(words: readonly Sayable[], last: 'or' | 'and' = 'or'): Message {
   const shown = words.length > 12 ? [...words.slice(0, 10), lists.more({ count: words.length - 10 })] : words
-  if (shown.length < 2) return shown[0] ?? ''
+  if (shown.length < 2) return asMessage(shown[0] ?? '')
   return lists[last]({ words: listed(shown.slice(0, -1)), last: shown.at(-1)! })
 }
 
@@ -188,6 +194,21 @@ export function english(message: Message): string {
 }
 
 export const again = (text: string, language: Language): string => given.get(text)?.in(language) ?? text
+
+/** Words that are not ours, the same in every language: what a provider, a library or a file says. Never a sentence of our own. */
+export const verbatim = (text: string) => new Message(() => text)
+
+/** An error with something to tell; its `message` is the English. */
+export class SpokenError extends Error {
+  readonly detail: Message
+  constructor(detail: Message) {
+    super(String(detail))
+    this.detail = detail
+  }
+}
+
+/** A message of what may be one already. */
+export const asMessage = (words: Sayable): Message => (typeof words === 'string' ? verbatim(words) : words)
 
 /** What is to be said, in words. */
 export const inLanguage = (words: Sayable, language: Language): string => (typeof words === 'string' ? words : words.in(language))

@@ -49,10 +49,14 @@ export type Operation<
 // biome-ignore lint/suspicious/noExplicitAny: the one place where variance has to give way
 export type AnyOperation = Operation<any, any, any, any>
 
+/** Every operation that was declared, by name. */
+export const declared = new Map<string, AnyOperation>()
+
 /** All declared tools by name, for the pages that say who may use which. */
 export const tools = new Map<string, AnyOperation>()
 
 function noted<Op extends AnyOperation>(op: Op): Op {
+  declared.set(op.name, op)
   if (op.mcp) tools.set(op.mcp.tool, op)
   return op
 }

@@ -7,12 +7,21 @@ import { lookup as resolveName } from 'node:dns'
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { messages, params, SpokenError } from './messages.ts'
 
 export type Outbound = (url: string | URL, init?: OutboundInit) => Promise<Response>
 export type OutboundInit = { method?: string; headers?: Record<string, string>; body?: string }
 
 /** The address may not be asked; the sentence is for whoever typed it. */
-export class OutboundRefused extends Error {}
+export class OutboundRefused extends SpokenError {}
+
+const say = messages('platform/outbound', {
+  plain: params('{address} is not encrypted. Give an address that begins with https://.'),
+  inside: params(
+    '{host} is an address of this machine or of a private network, which the server does not ask. If it has to, whoever runs the server can allow it with OUTBOUND_HOSTS.',
+  ),
+  large: 'The answer is larger than 1 MB.',
+})
 
 /** IANA special-purpose registries: what is not the public internet. */
 const inside = new BlockList()
@@ -69,17 +78,13 @@ export function outbound(trusted: readonly string[] = []): Outbound {
     const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase()
     const free = mayBeInside.has(host)
     if (url.protocol !== 'https:' && !(free && url.protocol === 'http:'))
-      throw new OutboundRefused(`${url.protocol}//${url.host} is not encrypted. Give an address that begins with https://.`)
+      throw new OutboundRefused(say.plain({ address: `${url.protocol}//${url.host}` }))
     if (!free && isIP(host) && isInside(host)) throw refused(host)
     return send(url, init, free ? undefined : publicOnly)
   }
 }
 
-const refused = (host: string) =>
-  new OutboundRefused(
-    `${host} is an address of this machine or of a private network, which the server does not ask. ` +
-      'If it has to, whoever runs the server can allow it with OUTBOUND_HOSTS.',
-  )
+const refused = (host: string) => new OutboundRefused(say.inside({ host }))
 
 const publicOnly: LookupFunction = (host, options, done) =>
   resolveName(host, { ...options, all: true }, (error, addresses) => {
@@ -112,7 +117,7 @@ async function read(answer: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
   let size = 0
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > mostBytes) throw new OutboundRefused('The answer is larger than 1 MB.')
+    if (size > mostBytes) throw new OutboundRefused(say.large)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { messages } from './messages.ts'
 import { asProblem, Conflict, codes, Problem, problem, toProblem } from './problem.ts'
 
 const database = (code: string, more: object = {}) =>
   Object.assign(new Error('secret detail of the database'), { code, severity: 'ERROR', ...more })
 
+const said = messages('test/problems', { one: 'There is one.' })
+
 describe('what leaves the building', () => {
   test('about a problem of ours is all it says', () => {
-    const details = toProblem(Conflict('There is one.', { constraint: 'x' }), 'r1')
+    const details = toProblem(Conflict(said.one, { constraint: 'x' }), 'r1')
     expect(details).toEqual({
       type: '/docs/errors/CONFLICT',
       title: 'This conflicts with something already there',

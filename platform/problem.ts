@@ -4,17 +4,20 @@
  */
 import { z } from 'zod'
 import { fieldError, fieldErrors } from './field-errors.ts'
-import { inLanguage, type Language, type Message, messages, params, type Sayable, spoken, titleIn } from './messages.ts'
+import { type Language, type Message, messages, params, spoken, titleIn, verbatim } from './messages.ts'
+
+/** Beside the sentence: values, and messages wherever somebody reads them. */
+export type Extra = { errors?: readonly { pointer: string; detail: Message }[]; [key: string]: unknown }
 
 export class Problem extends Error {
   readonly code: string
   readonly status: number
   readonly title: string
   /** What stands beside the sentence; messages in it are put into words with it. */
-  readonly extra: Record<string, unknown>
-  readonly detail: Sayable | undefined
+  readonly extra: Extra
+  readonly detail: Message | undefined
 
-  constructor(code: string, status: number, title: string, detail?: Sayable, extra: Record<string, unknown> = {}) {
+  constructor(code: string, status: number, title: string, detail?: Message, extra: Extra = {}) {
     super(String(detail ?? title))
     this.detail = detail
     this.code = code
@@ -26,7 +29,7 @@ export class Problem extends Error {
   /** The sentence in a language; `message`, as every error has one, is the English. */
   in(language: Language): string {
     if (this.detail === undefined) return titleIn(language, this.code, this.title)
-    return inLanguage(this.detail, language)
+    return this.detail.in(language)
   }
 }
 
@@ -34,7 +37,7 @@ export class Problem extends Error {
 export const problem = (code: string, status: number, title: string) => {
   codes.add(code)
   titles.set(code, title)
-  return Object.assign((detail?: Sayable, extra?: Record<string, unknown>) => new Problem(code, status, title, detail, extra), {
+  return Object.assign((detail?: Message, extra?: Extra) => new Problem(code, status, title, detail, extra), {
     code,
   })
 }
@@ -79,7 +82,7 @@ export type ProblemDetails = {
   error: string
   /** The sentence for the person or agent; the same as `detail`. */
   message: string
-  errors?: { pointer: string; detail: string }[]
+  errors?: readonly { pointer: string; detail: string }[]
 }
 
 /** What leaves the building about a failure, in the language of whoever asked. */
@@ -87,7 +90,7 @@ export function toProblem(error: unknown, requestId: string, language: Language 
   const problem = asProblem(error)
   const { code, status } = problem
   const [title, message] = [titleIn(language, code, problem.title), problem.in(language)]
-  const extra = spoken(problem.extra, language)
+  const extra = spoken(problem.extra, language) as Record<string, unknown>
   return { type: `/docs/errors/${code}`, title, status, detail: message, instance: requestId, error: code, message, ...extra }
 }
 
@@ -104,11 +107,11 @@ titles.set('internal', 'Something went wrong on our side')
 const internal = (detail?: Message) => new Problem('internal', 500, titles.get('internal')!, detail)
 
 /** The first of several things that are wrong, and how many there are. */
-export const firstOf = (errors: readonly Sayable[]): Sayable =>
+export const firstOf = (errors: readonly Message[]): Message =>
   errors.length === 1 ? errors[0]! : say.several({ first: errors[0]!, count: errors.length })
 
 /** What is wrong with one field that its schema could not know. */
-export function invalidField(path: readonly string[], problem: Sayable): Problem {
+export function invalidField(path: readonly string[], problem: Message): Problem {
   const { sentence, pointer, detail } = fieldError(path, problem)
   return Invalid(sentence, { errors: [{ pointer, detail }] })
 }
@@ -154,6 +157,6 @@ const isClientError = (error: unknown): error is HttpError =>
 
 function fromFastify(error: HttpError): Problem {
   if (error.statusCode === 413) return TooLarge(say.tooLarge)
-  if (error.statusCode === 404) return NotFound(error.message)
-  return new Problem('BAD_REQUEST', error.statusCode, titles.get('BAD_REQUEST')!, error.message)
+  if (error.statusCode === 404) return NotFound(verbatim(error.message))
+  return new Problem('BAD_REQUEST', error.statusCode, titles.get('BAD_REQUEST')!, verbatim(error.message))
 }

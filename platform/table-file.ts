@@ -4,6 +4,31 @@ import { open } from 'node:fs/promises'
 import { pipeline, Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import yauzl from 'yauzl'
+import { listed, type Message, messages, params, SpokenError } from './messages.ts'
+
+const say = messages('platform/tables', {
+  empty: 'The file is empty. The first line must name the columns.',
+  excel: 'This is an Excel file. Save it as “CSV UTF-8” and send that.',
+  workbook: 'This is an Excel workbook. Save it as “CSV UTF-8” and send that.',
+  noTable: 'The zip has no .csv file in it.',
+  tables: params('The zip has {count} CSV files ({names}); send one at a time.'),
+  encrypted: 'The zip is encrypted. Unpack it and send the CSV itself.',
+  unpacked: 'The zip unpacks to more than 8 GB. Split the file and send the parts.',
+  zip: params('The zip cannot be read: {reason}. Send it again, or send the CSV itself.'),
+  damaged: params('The zip is damaged ({reason}). Send it again, or send the CSV itself.'),
+  encoding: params('The text is not UTF-8 (line {line}). Save the file as “{saveAs}” and send it again.'),
+  twice: params('Line 1 names the column “{column}” twice; rename one of them.'),
+  openQuote: params(
+    'Line {line}: a quoted value begins in this row and never ends. Close it with a quote (") and send the file again.',
+  ),
+  line: params('Line {line}'),
+  value: params('Line {line}, value {value}'),
+  strayQuote: params('{place}: a quote stands inside a value that is not quoted. Write such a value as "say ""hello""".'),
+  afterQuote: params(
+    '{place}: text follows the closing quote of a value. A quote is missing in this row; one inside a value is doubled ("").',
+  ),
+  csv: params('{place}: {reason}'),
+})
 
 /** One row under the header: the line it begins on (the header is line 1), and its cells. */
 export type TableRow = { line: number; values: string[] }
@@ -15,10 +40,10 @@ export type Table = {
 }
 
 /** The file cannot be read as a table. The message names the line and says what to do. */
-export class TableError extends Error {
+export class TableError extends SpokenError {
   override readonly name = 'TableError'
   readonly line: number | null
-  constructor(message: string, line: number | null = null) {
+  constructor(message: Message, line: number | null = null) {
     super(message)
     this.line = line
   }
@@ -35,7 +60,7 @@ export async function openTable(path: string): Promise<Table> {
   const texts = decoded(bytes)
   try {
     const head = await headOf(texts)
-    if (head === '') throw new TableError('The file is empty. The first line must name the columns.')
+    if (head === '') throw new TableError(say.empty)
     return await tableOf(chained(head, texts), delimiterOf(head), bytes)
   } catch (error) {
     bytes.destroy()
@@ -56,8 +81,7 @@ async function openBytes(path: string): Promise<Readable> {
     await handle.close()
   }
   if (start.subarray(0, 2).toString('latin1') === 'PK') return unzipped(path)
-  if (start.toString('hex') === 'd0cf11e0a1b11ae1')
-    throw new TableError('This is an Excel file. Save it as “CSV UTF-8” and send that.')
+  if (start.toString('hex') === 'd0cf11e0a1b11ae1') throw new TableError(say.excel)
   return createReadStream(path, { highWaterMark: 2 ** 18 })
 }
 
@@ -68,25 +92,23 @@ async function unzipped(path: string): Promise<Readable> {
     const opened = zip
     const tables: yauzl.Entry[] = []
     for await (const entry of opened.eachEntry()) {
-      if (entry.fileName === '[Content_Types].xml')
-        throw new TableError('This is an Excel workbook. Save it as “CSV UTF-8” and send that.')
+      if (entry.fileName === '[Content_Types].xml') throw new TableError(say.workbook)
       if (/\.(csv|txt|tsv)$/i.test(entry.fileName) && !entry.fileName.startsWith('__MACOSX/')) tables.push(entry)
     }
     const [table] = tables
-    if (!table) throw new TableError('The zip has no .csv file in it.')
+    if (!table) throw new TableError(say.noTable)
     if (tables.length > 1) {
       const names = tables.slice(0, 5).map((entry) => entry.fileName)
-      throw new TableError(`The zip has ${tables.length} CSV files (${names.join(', ')}); send one at a time.`)
+      throw new TableError(say.tables({ count: tables.length, names: listed(names) }))
     }
-    if (table.isEncrypted()) throw new TableError('The zip is encrypted. Unpack it and send the CSV itself.')
-    if (table.uncompressedSize > mostUnpacked)
-      throw new TableError('The zip unpacks to more than 8 GB. Split the file and send the parts.')
+    if (table.isEncrypted()) throw new TableError(say.encrypted)
+    if (table.uncompressedSize > mostUnpacked) throw new TableError(say.unpacked)
     const bytes = await opened.openReadStreamPromise(table)
     return bytes.once('close', () => opened.close())
   } catch (error) {
     zip?.close()
     if (error instanceof TableError) throw error
-    throw new TableError(`The zip cannot be read: ${(error as Error).message}. Send it again, or send the CSV itself.`)
+    throw new TableError(say.zip({ reason: (error as Error).message }))
   }
 }
 
@@ -102,7 +124,7 @@ async function* decoded(bytes: Readable, saveAs = 'CSV UTF-8'): AsyncGenerator<s
     } catch {
       const readable = new TextDecoder().decode(chunk).split('\ufffd', 1)[0]!
       lines += readable.split('\n').length - 1
-      throw new TableError(`The text is not UTF-8 (line ${lines}). Save the file as “${saveAs}” and send it again.`, lines)
+      throw new TableError(say.encoding({ line: lines, saveAs }), lines)
     }
   }
   try {
@@ -112,7 +134,7 @@ async function* decoded(bytes: Readable, saveAs = 'CSV UTF-8'): AsyncGenerator<s
     }
   } catch (error) {
     if (error instanceof TableError || (error as NodeJS.ErrnoException).syscall) throw error
-    throw new TableError(`The zip is damaged (${(error as Error).message}). Send it again, or send the CSV itself.`)
+    throw new TableError(say.damaged({ reason: (error as Error).message }))
   }
   if (decoder) yield text()
 }
@@ -163,10 +185,10 @@ async function tableOf(texts: AsyncIterable<string>, delimiter: string, bytes: R
   pipeline(Readable.from(texts, { highWaterMark: 4 }), parser, () => bytes.destroy())
   const rows = readRows(parser as AsyncIterable<TableRow>, () => line)
   const header = await rows.next()
-  if (header.done) throw new TableError('The file is empty. The first line must name the columns.')
+  if (header.done) throw new TableError(say.empty)
   const columns = header.value.values.map((name, n) => name.trim() || `Column ${n + 1}`)
   const twice = columns.find((name, n) => columns.indexOf(name) !== n)
-  if (twice) throw new TableError(`Line 1 names the column “${twice}” twice; rename one of them.`, 1)
+  if (twice) throw new TableError(say.twice({ column: twice }), 1)
   return { columns, rows }
 }
 
@@ -182,25 +204,16 @@ type ParserError = Error & { code?: string; column?: number }
 
 /** csv-parse's refusals in words for the person whose file it is. */
 function explained(error: ParserError, line: number): Error {
-  const place = `Line ${line}${typeof error.column === 'number' ? `, value ${error.column + 1}` : ''}`
+  const place = typeof error.column === 'number' ? say.value({ line, value: error.column + 1 }) : say.line({ line })
   switch (error.code) {
     case 'CSV_QUOTE_NOT_CLOSED':
     case 'CSV_MAX_RECORD_SIZE':
-      return new TableError(
-        `Line ${line}: a quoted value begins in this row and never ends. Close it with a quote (") and send the file again.`,
-        line,
-      )
+      return new TableError(say.openQuote({ line }), line)
     case 'INVALID_OPENING_QUOTE':
-      return new TableError(
-        `${place}: a quote stands inside a value that is not quoted. Write such a value as "say ""hello""".`,
-        line,
-      )
+      return new TableError(say.strayQuote({ place }), line)
     case 'CSV_INVALID_CLOSING_QUOTE':
-      return new TableError(
-        `${place}: text follows the closing quote of a value. A quote is missing in this row; one inside a value is doubled ("").`,
-        line,
-      )
+      return new TableError(say.afterQuote({ place }), line)
     default:
-      return error.code?.startsWith('CSV_') ? new TableError(`${place}: ${error.message}`, line) : error
+      return error.code?.startsWith('CSV_') ? new TableError(say.csv({ place, reason: error.message }), line) : error
   }
 }

@@ -77,6 +77,29 @@ describe('a refusal of the process', () => {
   })
 })
 
+describe('a refusal of every part of the product', () => {
+  test('names the operation in German when a permission is missing', async () => {
+    const viewer = { 'x-api-key': organization.keys.Viewer, 'accept-language': 'de' }
+    const { body } = await product.request('POST', '/api/tasker/tasks', viewer, { title: 'Ein Ticket' })
+    expect(body.message).toMatch(
+      /^Für „Ein Ticket anlegen, unter einem Prozessprofil .*“ ist die Berechtigung tasks\.write nötig;/,
+    )
+  })
+
+  test.each([
+    ['agents', 'DELETE', '/api/agents/connections/01890000-0000-7000-8000-000000000000', 'Diese Verbindung gibt es nicht'],
+    ['imports', 'GET', '/api/imports/01890000-0000-7000-8000-000000000000', 'Einen Import .* gibt es in dieser'],
+    ['the register', 'GET', '/api/security/records/RISK-99', 'Einen Eintrag RISK-99 gibt es in dieser'],
+    ['people', 'GET', '/api/contacts?after=x', 'Dieses `after` ist nicht von einer Seite mit Personen'],
+    ['a schema', 'GET', '/api/tasker/tasks/x.y', 'Geben Sie ein Ticket mit seiner ID oder Nummer an'],
+    ['a door', 'POST', '/api/imports', 'Senden Sie die Datei als multipart/form-data'],
+  ])('of %s', async (_, method, url, said) => {
+    const { de, en } = await both(method, url, method === 'POST' ? {} : undefined)
+    expect(de.message).toMatch(new RegExp(said))
+    expect(en.message).not.toBe(de.message)
+  })
+})
+
 test('the process of a task is described in German, its clocks too', async () => {
   const task = await incident()
   const { de, en } = await both('GET', `/api/tasker/tasks/${task.id}/process`)

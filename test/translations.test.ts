@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { translationsIn } from '../doors/languages.ts'
+import { allOperations } from '../modules/index.ts'
 import { englishMessages, type Language, languages, type Messages } from '../platform/messages.ts'
 import { titles } from '../platform/problem.ts'
 import { baseMessages } from '../platform/react/i18n.ts'
@@ -62,12 +63,18 @@ function sentences(language: Language): Expected[] {
   const said = Map.groupBy(Object.entries(englishMessages()), ([name]) => ownerOf(name))
   const owners = [...new Set([...said.keys(), ...Object.keys(files)])]
   const titled = Object.assign({}, ...Object.values(files).map((each) => each.titles))
+  const summed = Object.assign({}, ...Object.values(files).map((each) => each.summaries))
   return [
     ...owners.map((owner) => {
-      const { titles: _, ...found } = files[owner] ?? {}
+      const { titles: _, summaries: __, ...found } = files[owner] ?? {}
       return { file: `sentences of ${owner}`, wanted: wantedOf(said.get(owner) ?? []), found: flat(found) }
     }),
     { file: 'titles of problems', wanted: Object.fromEntries(titles), found: titled },
+    {
+      file: 'summaries of operations',
+      wanted: Object.fromEntries(allOperations.map(({ name, summary }) => [name, summary])),
+      found: summed,
+    },
   ]
 }
 

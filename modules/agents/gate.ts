@@ -10,7 +10,7 @@ import type { AnyOperation } from '../../platform/operation.ts'
 import { everythingOn, noLimits, type TokenLimits, ToolPolicy } from './contract.ts'
 import { type Asker, obstacle } from './policy.ts'
 import * as queries from './queries.ts'
-import { BudgetSpent, ToolRefused, TooManyCalls } from './rules.ts'
+import { BudgetSpent, say, ToolRefused, TooManyCalls } from './rules.ts'
 
 type Settings = { policy: ToolPolicy; limits: TokenLimits }
 
@@ -54,10 +54,7 @@ export function agentGate(database: Pick<Database, 'inTransaction'>): Gate {
       if (op.kind === 'query' || (limits.dailyWrites === null && caller.actor.kind !== 'agent')) return null
       return async (db) => {
         if (await queries.countWrite(db, token.id, limits.dailyWrites, new Date())) return
-        throw BudgetSpent(
-          `${token.name} has used up its ${limits.dailyWrites} writes of today. It may write again after midnight (UTC), ` +
-            'or when an OrgAdmin raises the budget under Manage, API keys or Connected apps.',
-        )
+        throw BudgetSpent(say.budget({ name: token.name, most: limits.dailyWrites ?? 0 }))
       }
     },
     async offered(operations, caller) {
@@ -72,9 +69,7 @@ export function agentGate(database: Pick<Database, 'inTransaction'>): Gate {
     const calls = await database.inTransaction(scopeOf(caller), 'read write', (db) => queries.countCall(db, tokenId, now))
     if (calls <= most) return
     const seconds = 60 - now.getUTCSeconds()
-    throw TooManyCalls(`This key or connection may make ${most} calls a minute. Wait ${seconds} seconds and try again.`, {
-      retryAfter: seconds,
-    })
+    throw TooManyCalls(say.rate({ most, seconds }), { retryAfter: seconds })
   }
 }
 

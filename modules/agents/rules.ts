@@ -1,6 +1,23 @@
 /** What the business says about programs that ask to be connected. Pure. */
 import { createHash, randomBytes } from 'node:crypto'
+import { messages, params } from '../../platform/messages.ts'
 import { problem } from '../../platform/problem.ts'
+
+export const say = messages('agents/refusals', {
+  budget: params(
+    '{name} has used up its {most} writes of today. It may write again after midnight (UTC), or when an OrgAdmin raises the budget under Manage, API keys or Connected apps.',
+  ),
+  rate: params('This key or connection may make {most} calls a minute. Wait {seconds} seconds and try again.'),
+  notRegistered: 'This program is not registered here (any more). Remove this server from the program and add it again.',
+  otherAddress: params('{program} wants the answer at an address it did not register. Nothing was sent there.'),
+  signInYourself: 'Sign in yourself to connect a program.',
+  noOrganization: 'You belong to no such organization, or did not sign in the way it asks for.',
+  noConnection: 'You have no such connection.',
+  connectionOver: 'There is no such connection, or it is ended already.',
+  ownLimits: 'A key cannot change its own limits. Somebody signed in, or another key, can.',
+  noToken: 'There is no such key or connection, or it is ended.',
+  policyStale: 'Somebody else changed the policy in the meantime. Look at it again, then make your change.',
+})
 
 export const ToolRefused = problem('TOOL_REFUSED', 403, 'This tool is switched off')
 export const BudgetSpent = problem('WRITE_BUDGET_SPENT', 429, 'The writes of today are used up')

@@ -218,7 +218,7 @@ function standing(row: Standing): Pick<Actor, 'role' | 'provider' | 'permissions
 function bearer({ authorization }: Credentials): string | undefined {
   if (authorization === undefined) return undefined
   const match = /^Bearer\s+(\S+)$/i.exec(authorization)
-  if (!match) throw Unauthenticated('The Authorization header must be of the form "Bearer tater_…".')
+  if (!match) throw Unauthenticated(say.bearerForm)
   return match[1]!
 }
 

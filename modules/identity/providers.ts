@@ -6,8 +6,9 @@
 import { decodeJwt } from 'jose'
 import * as oidc from 'openid-client'
 import { isUuid } from '../../platform/ids.ts'
+import type { Message, Sayable } from '../../platform/messages.ts'
 import { type Outbound, OutboundRefused } from '../../platform/outbound.ts'
-import { IdentityRefused, ProviderSaysNo, ProviderUnreachable } from './refusals.ts'
+import { IdentityRefused, ProviderSaysNo, ProviderUnreachable, say } from './refusals.ts'
 
 /** An organization's own provider. */
 export type OidcProvider = { issuer: string; clientId: string; clientSecret: string }
@@ -108,15 +109,14 @@ export async function redeemEntra(
   const asked = entraConfiguration(app, askedTenant, send).serverMetadata().token_endpoint!
   const answer = await fetchAnswer(asked, app, secrets, callback, send)
   const tenantId = tenantNamedIn(answer.text)
-  if (!tenantId) throw IdentityRefused('Microsoft did not say from which tenant you come. Sign in with a work or school account.')
+  if (!tenantId) throw IdentityRefused(say.noTenant)
   const config = entraConfiguration(app, tenantId, send)
   const { token_endpoint: tokens } = config.serverMetadata()
   config[oidc.customFetch] = async (url, options) =>
     url === tokens ? new Response(answer.text, { status: answer.status, headers: answer.headers }) : fetchBy(send)(url, options)
   const claims = await claimsFor(config, secrets, callback)
   const objectId = textOf(claims.oid)
-  if (!objectId || claims.tid !== tenantId)
-    throw IdentityRefused('Microsoft did not say who you are in your tenant. Ask the administrator of the app registration.')
+  if (!objectId || claims.tid !== tenantId) throw IdentityRefused(say.noObjectId)
   return {
     providerId: entraProvider,
     subject: `${tenantId}:${objectId}`,
@@ -172,16 +172,16 @@ async function fetchAnswer(endpoint: string, app: EntraApp, secrets: Secrets, ca
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
   const response = await inWords(() => send(endpoint, { method: 'POST', headers, body: String(form) }))
   const text = await response.text()
-  if (!response.ok) throw ProviderSaysNo(`The provider refused the request: ${errorIn(text)}`)
+  if (!response.ok) throw ProviderSaysNo(say.refusedRequest({ answer: errorIn(text) }))
   return { status: response.status, headers: response.headers, text }
 }
 
-function errorIn(answer: string): string {
+function errorIn(answer: string): Sayable {
   try {
     const { error, error_description } = JSON.parse(answer) as { error?: unknown; error_description?: unknown }
     return String(error_description ?? error).slice(0, 500)
   } catch {
-    return 'no reason given'
+    return say.noReason
   }
 }
 
@@ -197,9 +197,9 @@ function tenantNamedIn(answer: string): string | null {
 const textOf = (claim: unknown) => (typeof claim === 'string' && claim.trim() !== '' ? claim.trim().slice(0, 254) : null)
 
 /** What a provider says for the person to read; text only, and not much. */
-const saidBy = (callback: URL) => {
+const saidBy = (callback: URL): Message => {
   const said = callback.searchParams.get('error_description') ?? callback.searchParams.get('error')
-  return said ? `The provider answered: ${said.slice(0, 500)}` : 'The provider answered without a code.'
+  return said ? say.answered({ answer: said.slice(0, 500) }) : say.noCode
 }
 
 /** The library's errors, in sentences that say who can do something about it. */
@@ -208,18 +208,16 @@ async function inWords<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     const reason = causeOf(error, OutboundRefused)
-    if (reason) throw ProviderUnreachable(reason.message)
+    if (reason) throw ProviderUnreachable(reason.detail)
     if (error instanceof oidc.AuthorizationResponseError)
-      throw ProviderSaysNo(`The provider answered: ${error.error_description ?? error.error}`)
+      throw ProviderSaysNo(say.answered({ answer: error.error_description ?? error.error }))
     if (error instanceof oidc.ResponseBodyError)
-      throw ProviderSaysNo(`The provider refused the request: ${error.error_description ?? error.error}`)
+      throw ProviderSaysNo(say.refusedRequest({ answer: error.error_description ?? error.error }))
     if (error instanceof oidc.ClientError && error.code && error.code !== 'OAUTH_TIMEOUT')
-      throw IdentityRefused(`What the provider sent does not hold: ${error.message} (${error.code ?? 'no code'}).`)
+      throw IdentityRefused(say.doesNotHold({ reason: error.message, code: error.code }))
     // Without a code of its own the library only passes on what went wrong below it.
     const { message, cause } = error as Error
-    throw ProviderUnreachable(
-      `The provider cannot be reached or does not speak OpenID Connect: ${cause instanceof Error ? cause.message : message}`,
-    )
+    throw ProviderUnreachable(say.unreachable({ reason: cause instanceof Error ? cause.message : message }))
   }
 }
 

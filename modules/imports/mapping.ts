@@ -1,7 +1,8 @@
 /** Rows of a CSV as the fields of a task. Pure. */
+import { listed } from '../../platform/messages.ts'
 import type { TableRow } from '../../platform/table-file.ts'
 import { type CompiledProfile, canonicalField, type FieldType, taskFields } from '../profiles/contract.ts'
-import { MappingRefused } from './rules.ts'
+import { MappingRefused, say } from './rules.ts'
 
 /** How the columns of one file are read. */
 export type Reading = {
@@ -103,20 +104,17 @@ export function checkMapping({ columns, mapping, values }: Reading, profile: Com
     field in extraFields || field.startsWith('customFields.') || profile.fieldMap.has(canonicalField(field))
   const seen = new Map<string, string>()
   for (const [column, field] of Object.entries(mapping)) {
-    if (!columns.includes(column))
-      throw MappingRefused(`The file has no column “${column}”; it has ${columns.slice(0, 40).join(', ')}.`)
+    if (!columns.includes(column)) throw MappingRefused(say.noColumn({ column, columns: listed(columns.slice(0, 40)) }))
     if (field === '') continue
-    if (!known(field))
-      throw MappingRefused(`“${field}” (for the column “${column}”) is not a field of tasks under ${profile.name}.`)
+    if (!known(field)) throw MappingRefused(say.noField({ field, column, profile: profile.name }))
     const twin = seen.get(canonicalField(field))
-    if (twin) throw MappingRefused(`The columns “${twin}” and “${column}” both go to ${field}; leave one of them out.`)
+    if (twin) throw MappingRefused(say.twin({ first: twin, second: column, field }))
     seen.set(canonicalField(field), column)
   }
   for (const field of Object.keys(values)) {
-    if (!known(field)) throw MappingRefused(`“${field}” in \`values\` is not a field of tasks under ${profile.name}.`)
+    if (!known(field)) throw MappingRefused(say.noValueField({ field, profile: profile.name }))
   }
-  if (!seen.has('title') && values.title?.[''] === undefined)
-    throw MappingRefused('No column goes to title; every task needs one.')
+  if (!seen.has('title') && values.title?.[''] === undefined) throw MappingRefused(say.noTitle)
 }
 
 /** What a column's cells are: made once for a file. */

@@ -11,7 +11,7 @@ import { type Entry, type Judging, judgeOf } from './judging.ts'
 import { mappableFields, suggestMapping } from './mapping.ts'
 import type { WorkRecord } from './queries.ts'
 import * as queries from './queries.ts'
-import { MappingRefused, NoSuchImport, obstacleToCancelling, obstacleToStarting, previewRows } from './rules.ts'
+import { MappingRefused, NoSuchImport, obstacleToCancelling, obstacleToStarting, previewRows, say } from './rules.ts'
 import { IncidentReader, logColumns, logFields, suggestLogMapping } from './servicenow.ts'
 
 const importId = Id.describe('Import id')
@@ -187,7 +187,7 @@ export const errors = query({
   output: z.object({ items: z.array(ImportError), next }),
   async run({ db }, { importId, after, limit }) {
     if (!(await queries.findImport(db, importId))) throw noSuch(importId)
-    if (after !== undefined && !/^\d{1,9}$/.test(after)) throw BadRequest('after: give `next` of the page before.')
+    if (after !== undefined && !/^\d{1,9}$/.test(after)) throw BadRequest(say.nextOf)
     const items = await queries.listErrors(db, importId, Number(after ?? 0), limit)
     return { items, next: items.length === limit ? String(items.at(-1)!.line) : null }
   },
@@ -211,8 +211,7 @@ export const cancel = command({
   },
 })
 
-const noSuch = (id: string) =>
-  NoSuchImport(`There is no import ${id} in this organization. GET /api/imports lists those there are.`)
+const noSuch = (id: string) => NoSuchImport(say.noImport({ id }))
 
 async function lock(ctx: Context, id: string): Promise<WorkRecord> {
   const found = await queries.lockImport(ctx.db, id)
@@ -235,10 +234,7 @@ async function profileFor(ctx: Context, kind: string, profileId: string | null):
   const incident =
     items.find(({ seedKey, name }) => seedKey === 'itil-incident' && name === 'ITIL Incident') ??
     items.find(({ seedKey }) => seedKey === 'itil-incident')
-  if (!incident)
-    throw Conflict(
-      'This organization has no ITIL Incident profile. Seed the standard profiles (POST /api/tasker/profiles/seed-defaults), or name another with profileId.',
-    )
+  if (!incident) throw Conflict(say.noIncidentProfile)
   return currentProfile(ctx, incident.id)
 }
 
@@ -267,7 +263,7 @@ function readJson<T extends z.ZodType>(name: string, given: string | undefined, 
     return schema.parse(JSON.parse(given))
   } catch (error) {
     if (error instanceof z.ZodError) throw error
-    throw BadRequest(`${name}: give a JSON object, such as {"Summary": "title"}.`)
+    throw BadRequest(say.jsonObject({ name, example: '{"Summary": "title"}' }))
   }
 }
 

@@ -1,8 +1,9 @@
 /** A ServiceNow incident log (one line per update) as tickets with their history. Pure. How it is read says the replay's preset. */
+import { listed } from '../../platform/messages.ts'
 import type { TableRow } from '../../platform/table-file.ts'
 import { mapLogState, presets, readLogTime, type TicketColumn } from '../profiles/contract.ts'
 import type { TicketHistory } from '../tasks/operations.ts'
-import { MappingRefused } from './rules.ts'
+import { MappingRefused, say } from './rules.ts'
 
 const preset = presets.servicenow
 const tickets = preset.tickets!
@@ -65,19 +66,14 @@ export function logColumns(columns: readonly string[], given: Readonly<Record<st
   const mapping = { ...suggestLogMapping(columns), ...given }
   for (const [column, name] of Object.entries(mapping)) {
     if (name === '') continue
-    if (!columns.includes(column))
-      throw MappingRefused(`The file has no column “${column}”; it has ${columns.slice(0, 40).join(', ')}.`)
+    if (!columns.includes(column)) throw MappingRefused(say.noColumn({ column, columns: listed(columns.slice(0, 40)) }))
     if (!canonical.includes(name))
-      throw MappingRefused(
-        `“${name}” (for the column “${column}”) is not a column of a ServiceNow log; use ${canonical.slice(0, 40).join(', ')}.`,
-      )
+      throw MappingRefused(say.noLogColumn({ name, column, columns: listed(canonical.slice(0, 40)) }))
     if (!places.has(name) || column in given) places.set(name, columns.indexOf(column))
   }
   const missing = Object.values(preset.columns).filter((name) => !places.has(name))
   if (missing.length > 0) {
-    throw MappingRefused(
-      `A ServiceNow log has the columns ${Object.values(preset.columns).join(', ')}; this file has no ${missing.join(', ')}. Say which column it is in the mapping, or import the file as CSV.`,
-    )
+    throw MappingRefused(say.logLacks({ columns: listed(Object.values(preset.columns)), missing: listed(missing) }))
   }
   return places
 }

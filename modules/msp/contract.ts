@@ -110,6 +110,7 @@ export const AccessEntry = z.object({
   occurredAt: z.string(),
   kind: z.enum(accessKinds),
   operation: z.string(),
+  what: z.string().describe('What the operation does, in words'),
   subject: z.object({ type: z.string(), id: z.string() }).nullable(),
   channel: z.string(),
   person: z.object({ id: z.string().nullable(), kind: z.string(), name: z.string(), email: z.string() }),

@@ -1,7 +1,7 @@
 /** What the business says about providers and their clients. Pure. */
 
 import type { Provider } from '../../platform/context.ts'
-import { messages, params } from '../../platform/messages.ts'
+import { type Message, messages, params } from '../../platform/messages.ts'
 import { problem } from '../../platform/problem.ts'
 
 export const say = messages('msp/refusals', {
@@ -16,6 +16,15 @@ export const say = messages('msp/refusals', {
   ownProvider: 'An organization cannot be its own provider.',
   workingIn: params('You are working in {organization}. Switch to another organization, then archive it.'),
   noOrganization: 'There is no such organization.',
+  noCandidate: 'There is no such organization for you to take on. Ask a SuperAdmin to create it, or to name you as its provider.',
+  notAProvider: params(
+    '{organization} is no managed service provider. A SuperAdmin can make it one under MSP → Organizations; or switch to a provider.',
+  ),
+  noMsp: params('{organization} is no managed service provider.'),
+  nextOf: 'after: give `next` of the page before, with the same order.',
+  webhookHttps: 'Give the https address that Azure Automation showed when the webhook was made.',
+  webhookUser: 'The address must not hold a user name or password.',
+  webhookInside: 'The address must be on the public internet.',
 })
 
 export const NotAProvider = problem('NOT_A_PROVIDER', 409, 'This organization is no managed service provider')
@@ -38,13 +47,13 @@ export const WebhookRefused = problem('WEBHOOK_REFUSED', 422, 'The webhook addre
  * Why this address cannot be a webhook, or null. Whether its name resolves to the inside is judged when it is called.
  * @param isInside whether an IP address is none of the public internet
  */
-export function obstacleToWebhook(address: string, isInside: (ip: string) => boolean): string | null {
+export function obstacleToWebhook(address: string, isInside: (ip: string) => boolean): Message | null {
   const url = URL.parse(address)
-  if (url?.protocol !== 'https:') return 'Give the https address that Azure Automation showed when the webhook was made.'
-  if (url.username || url.password) return 'The address must not hold a user name or password.'
+  if (url?.protocol !== 'https:') return say.webhookHttps
+  if (url.username || url.password) return say.webhookUser
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const isAddress = /^[\d.]+$/.test(host) || host.includes(':')
   if (isAddress ? isInside(host) : !host.includes('.') || /(^|\.)(localhost|local|internal|lan|home|corp)$/.test(host))
-    return 'The address must be on the public internet.'
+    return say.webhookInside
   return null
 }

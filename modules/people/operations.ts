@@ -6,7 +6,7 @@ import { command, query } from '../../platform/operation.ts'
 import { BadRequest, Conflict, NotFound, Stale } from '../../platform/problem.ts'
 import { Contact, contactFields, longestFile } from './contract.ts'
 import * as queries from './queries.ts'
-import { contactsIn } from './rules.ts'
+import { contactsIn, say } from './rules.ts'
 
 const words = text(254).default('').describe('How the name, the last name or the e-mail address begins')
 
@@ -28,7 +28,7 @@ function positionOf(after: string | undefined) {
   if (after === undefined) return null
   const [nameKey, id] = decodeCursor(after, 2) ?? []
   if (typeof nameKey !== 'string' || typeof id !== 'string' || !isUuid(id) || nameKey.includes('\u0000'))
-    throw BadRequest('This `after` is not from a page of people. Begin again without it.')
+    throw BadRequest(say.notFromHere)
   return { nameKey, id }
 }
 
@@ -46,11 +46,9 @@ export const saveContact = command({
   output: Contact,
   async run({ db, now, record }, { contactId, version, ...fields }) {
     const current = contactId ? await lock(db, contactId) : null
-    if (current && version !== undefined && version !== current.version)
-      throw Stale('Somebody changed this person in the meantime. Look again.', { current, yours: fields })
+    if (current && version !== undefined && version !== current.version) throw Stale(say.stale, { current, yours: fields })
     const other = await queries.findByEmail(db, fields.email)
-    if (other && other.id !== contactId)
-      throw Conflict(`${fields.email} is the address of ${other.name} already. Change that one, or merge the two.`)
+    if (other && other.id !== contactId) throw Conflict(say.taken({ email: fields.email, name: other.name }))
     const id = contactId ?? v7()
     const written = current ? await queries.updateContact(db, id, fields, now) : await queries.insertContact(db, id, fields)
     const { id: _, version: __, ...before } = current ?? { id: '', version: 0 }
@@ -118,7 +116,7 @@ export async function mergeContacts(
   { fromId, intoId }: { fromId: string; intoId: string },
   carry: (from: string, into: { email: string; name: string }) => Promise<number>,
 ) {
-  if (fromId === intoId) throw Conflict('These are the same person. Choose another to merge into.')
+  if (fromId === intoId) throw Conflict(say.same)
   // Always in the same order, so that two merges the other way round do not wait for each other.
   const [one, other] = [fromId, intoId].sort() as [string, string]
   const locked = [await lock(db, one), await lock(db, other)]
@@ -132,6 +130,6 @@ export async function mergeContacts(
 
 async function lock(db: Context['db'], id: string) {
   const contact = await queries.lockContact(db, id)
-  if (!contact) throw NotFound('There is no such person, or they are archived or merged. Look at the list again.')
+  if (!contact) throw NotFound(say.noPerson)
   return contact
 }

@@ -2,8 +2,26 @@
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import { unguarded } from '../../platform/csv.ts'
-import { Invalid, type Problem } from '../../platform/problem.ts'
+import { fieldErrors } from '../../platform/field-errors.ts'
+import { list, listed, type Message, messages, params, type Sayable } from '../../platform/messages.ts'
+import { firstOf, Invalid, type Problem } from '../../platform/problem.ts'
 import { type ContactFields, contactColumns, contactFields, mostRows } from './contract.ts'
+
+export const say = messages('people/refusals', {
+  notFromHere: 'This `after` is not from a page of people. Begin again without it.',
+  stale: 'Somebody changed this person in the meantime. Look again.',
+  taken: params('{email} is the address of {name} already. Change that one, or merge the two.'),
+  same: 'These are the same person. Choose another to merge into.',
+  noPerson: 'There is no such person, or they are archived or merged. Look at the list again.',
+  line: params('Line {line}: {problem}'),
+  nothingChanged: params('{problem} Nothing was changed.'),
+  empty: 'The file is empty. The first line must name the columns.',
+  column: params('The column “{column}” is unknown or stands there twice. There are {columns}.'),
+  missing: params('The column {columns} is missing.'),
+  many: params('At most {most} people at a time. Split the file.'),
+  width: params('{found} values, but the first line names {wanted} columns.'),
+  twice: params('{email} stands on line {line} already.'),
+})
 
 /** A text as search and order see it: without case and accents, single spaces. */
 export const keyOf = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
@@ -15,39 +33,35 @@ export function keysOf(name: string) {
 }
 
 const Row = z.strictObject(contactFields)
-type LineProblem = { field: string; code: string; message: string }
+type LineProblem = { field: string; code: string; message: Message }
 
 /** People of a CSV file with a header; throws all that is wrong with it, line by line. */
 export function contactsIn(csv: string): ContactFields[] {
   const lines = read(csv)
   const [header, ...rows] = lines
-  if (!header) throw refused([problemAt(1, 'The file is empty. The first line must name the columns.')])
+  if (!header) throw refused([problemAt(1, say.empty)])
   const columns = header.record.map((name) => name.trim().toLowerCase())
   const wrong = columns.find((name, n) => !contactColumns.includes(name as 'name') || columns.indexOf(name) !== n)
-  if (wrong !== undefined)
-    throw refused([
-      problemAt(1, `The column “${wrong}” is unknown or stands there twice. There are ${contactColumns.join(', ')}.`),
-    ])
+  if (wrong !== undefined) throw refused([problemAt(1, say.column({ column: wrong, columns: listed(contactColumns) }))])
   const missing = ['name', 'email'].filter((name) => !columns.includes(name))
-  if (missing.length > 0) throw refused([problemAt(1, `The column ${missing.join(' and ')} is missing.`)])
-  if (rows.length > mostRows)
-    throw refused([problemAt(rows[mostRows]!.line, `At most ${mostRows} people at a time. Split the file.`)])
+  if (missing.length > 0) throw refused([problemAt(1, say.missing({ columns: list(missing, 'and') }))])
+  if (rows.length > mostRows) throw refused([problemAt(rows[mostRows]!.line, say.many({ most: mostRows }))])
 
   const problems: LineProblem[] = []
   const found = new Map<string, number>()
   const people = rows.flatMap(({ line, record }) => {
     if (record.length !== columns.length) {
-      problems.push(problemAt(line, `${record.length} values, but the first line names ${columns.length} columns.`))
+      problems.push(problemAt(line, say.width({ found: record.length, wanted: columns.length })))
       return []
     }
     const given = Object.fromEntries(columns.map((name, n) => [name, unguarded(record[n]!.trim())]))
     const row = Row.safeParse(given)
     if (!row.success) {
-      for (const issue of row.error.issues) problems.push(problemAt(line, `${issue.path.join('.')}: ${issue.message}`))
+      for (const { sentence } of row.error.issues.flatMap(fieldErrors)) problems.push(problemAt(line, sentence))
       return []
     }
     const before = found.get(row.data.email)
-    if (before) problems.push(problemAt(line, `${row.data.email} stands on line ${before} already.`))
+    if (before) problems.push(problemAt(line, say.twice({ email: row.data.email, line: before })))
     found.set(row.data.email, line)
     return [row.data]
   })
@@ -75,15 +89,15 @@ function read(csv: string): Line[] {
   }
 }
 
-const problemAt = (line: number, message: string): LineProblem => ({
+const problemAt = (line: number, problem: Sayable): LineProblem => ({
   field: `line ${line}`,
   code: 'INVALID',
-  message: `Line ${line}: ${message}`,
+  message: say.line({ line: String(line), problem }),
 })
 
 const mostShown = 50
 
 function refused(problems: LineProblem[]): Problem {
-  const more = problems.length > 1 ? ` (${problems.length} problems in all)` : ''
-  return Invalid(`${problems[0]!.message}${more} Nothing was changed.`, { problems: problems.slice(0, mostShown) })
+  const problem = firstOf(problems.map(({ message }) => message))
+  return Invalid(say.nothingChanged({ problem }), { problems: problems.slice(0, mostShown) })
 }

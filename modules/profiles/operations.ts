@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Context } from '../../platform/context.ts'
 import { text } from '../../platform/fields.ts'
 import { v7 } from '../../platform/ids.ts'
-import { english } from '../../platform/messages.ts'
+import { asMessage, english } from '../../platform/messages.ts'
 import { command, query } from '../../platform/operation.ts'
 import { firstOf, Stale } from '../../platform/problem.ts'
 import { settingsOf } from '../settings/operations.ts'
@@ -261,7 +261,7 @@ async function optionsOf(ctx: Context): Promise<ValidationOptions> {
 function valid(candidate: unknown, options: ValidationOptions) {
   const result = validateProfile(candidate, options)
   if (result.ok) return { document: result.document, warnings: result.warnings.map(({ path, message }) => ({ path, message })) }
-  const errors = result.errors.map(({ path, message, code }) => ({ pointer: `#${path}`, detail: message, code }))
+  const errors = result.errors.map(({ path, message, code }) => ({ pointer: `#${path}`, detail: asMessage(message), code }))
   throw ProfileInvalid(firstOf(errors.map(({ detail }) => detail)), { errors })
 }
 

@@ -297,7 +297,7 @@ describe('text as typed', () => {
   it('places a finding at its line', () => {
     const result = validateProfileText(sampleText.replace('"Resolved", "On Hold"', '"Resolved", "On Hole"'))
     const finding = !result.ok && result.errors.find((each) => each.code === 'unknown-target')
-    expect(finding && finding.place).toMatchObject({ line: 14, column: 63 })
+    expect(finding ? finding.place : null).toMatchObject({ line: 14, column: 63 })
   })
 
   it('malformed JSON is one finding with its line', () => {

@@ -1,6 +1,9 @@
 /** The security register: records that tasks link to, and compliance scans. Safe to import in the browser. */
 import { z } from 'zod'
 import { Email, Id, named, next, paging, Timestamp, text } from '../../platform/fields.ts'
+import { english, messages } from '../../platform/messages.ts'
+
+const say = messages('security/fields', { ref: 'Give a record by its id or its reference, such as RISK-3.' })
 
 export const recordTypes = ['control', 'risk', 'audit', 'vendor', 'policy', 'wiki', 'config-doc'] as const
 export type RecordType = (typeof recordTypes)[number]
@@ -99,7 +102,7 @@ export type RecordChange = z.output<typeof RecordChange>
 
 /** A record by its id or its reference: `RISK-3`. */
 export const RecordRef = text(60)
-  .regex(/^([0-9a-f]{8}-[0-9a-f-]{27}|[a-z]{2,5}-[1-9]\d{0,8})$/i, 'Give a record by its id or its reference, such as RISK-3.')
+  .regex(/^([0-9a-f]{8}-[0-9a-f-]{27}|[a-z]{2,5}-[1-9]\d{0,8})$/i, english(say.ref))
   .meta({ description: 'Record id or reference (RISK-3)' })
 
 const plain = z.string().nullable()

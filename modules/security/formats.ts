@@ -5,7 +5,27 @@
  * OCSF: schema.ocsf.io, classes 2003 (Compliance Finding) and 2004 (Detection Finding, as Prowler 4 and 5 use it).
  * ScubaGear: cisagov/ScubaGear, ScubaResults_*.json (MetaData, Results) and ScubaResults.csv.
  */
-import type { Result, ScanFormat, Severity } from './contract.ts'
+import { list, listed, Message, messages, params } from '../../platform/messages.ts'
+import { type Result, results, type ScanFormat, type Severity } from './contract.ts'
+
+const say = messages('security/rows', {
+  noId: 'the control has no id.',
+  longId: params("the control's id has more than {most} characters."),
+  noResult: params('{control} has no result.'),
+  unknownResult: params('{control}: the result “{result}” is none of {results}.'),
+  native: 'a result is a JSON object with controlId and result.',
+  needsId: 'a control id (such as “Control ID”)',
+  needsResult: 'a result (such as “Result”)',
+  columns: params('The first line names no column for {missing}. It names: {columns}.'),
+  width: params('the row has {found} values, the header names {wanted} columns. Quote values that hold the separator.'),
+  scuba: 'a control is a JSON object with “Control ID” and “Result”.',
+  finding: 'a finding is a JSON object.',
+  noStatus: params(
+    'this finding (class_uid {class}) says neither pass nor fail: it has no status_code and no compliance.status_id.',
+  ),
+  unknownStatus: params('this finding (class_uid {class}) says neither pass nor fail: its status_code “{status}” is unknown.'),
+  missingClass: 'missing',
+})
 
 /** A control as it was found on one resource. */
 export type FoundRow = {
@@ -21,7 +41,7 @@ export type FoundRow = {
 /** What a row says about the scan it is part of. */
 export type Hint = { source?: string; account?: string; time?: string; scanId?: string }
 
-export type Reading = { row: FoundRow; hint: Hint } | { problem: string; at?: string }
+export type Reading = { row: FoundRow; hint: Hint } | { problem: Message; at?: string }
 
 type Fields = Record<string, unknown>
 
@@ -87,15 +107,15 @@ function clean(value: unknown, max: number): string {
 
 type Raw = { [K in keyof FoundRow]?: unknown }
 
-function rowOf({ controlId, title, framework, severity, result, resource, detail }: Raw): FoundRow | string {
+function rowOf({ controlId, title, framework, severity, result, resource, detail }: Raw): FoundRow | Message {
   const id = clean(controlId, 2 * longest.controlId)
-  if (id === '') return 'the control has no id.'
-  if (id.length > longest.controlId) return `the control's id has more than ${longest.controlId} characters.`
+  if (id === '') return say.noId
+  if (id.length > longest.controlId) return say.longId({ most: longest.controlId })
   const found = readResult(result)
   if (!found)
     return key(result) === ''
-      ? `${id} has no result.`
-      : `${id}: the result “${clean(result, 60)}” is none of pass, fail, error, manual, skipped, not-applicable.`
+      ? say.noResult({ control: id })
+      : say.unknownResult({ control: id, result: clean(result, 60), results: listed(results) })
   return {
     controlId: id,
     title: clean(title, longest.title) || id,
@@ -109,7 +129,7 @@ function rowOf({ controlId, title, framework, severity, result, resource, detail
 
 const reading = (raw: Raw, hint: Hint = {}): Reading => {
   const row = rowOf(raw)
-  return typeof row === 'string' ? { problem: row } : { row, hint }
+  return row instanceof Message ? { problem: row } : { row, hint }
 }
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -185,18 +205,16 @@ function fromFields(value: Fields, fields: Partial<Record<Name, string>>): Readi
 
 /** A control of our own JSON: `{"controlId": "1.1.1", "result": "fail", "severity": "high", …}`. */
 export function readNative(value: unknown): Reading {
-  if (!isObject(value)) return { problem: 'a result is a JSON object with controlId and result.' }
+  if (!isObject(value)) return { problem: say.native }
   return fromFields(value, fieldsAmong(Object.keys(value)))
 }
 
 /** Says what a header line lacks, or null. */
-export function obstacleToColumns(columns: readonly string[]): string | null {
+export function obstacleToColumns(columns: readonly string[]): Message | null {
   const found = fieldsAmong(columns)
-  const lacking = [!found.controlId && 'a control id (such as “Control ID”)', !found.result && 'a result (such as “Result”)']
-  const missing = lacking.filter((each) => each !== false).join(' and ')
-  return missing === ''
-    ? null
-    : `The first line names no column for ${missing}. It names: ${columns.slice(0, 12).join(', ').slice(0, 300)}.`
+  const missing = [!found.controlId && say.needsId, !found.result && say.needsResult].filter((each) => each !== false)
+  if (missing.length === 0) return null
+  return say.columns({ missing: list(missing, 'and'), columns: columns.slice(0, 12).join(', ').slice(0, 300) })
 }
 
 /** Reads the rows of a table whose columns are these; ScubaGear's own table is known by its columns. */
@@ -208,10 +226,7 @@ export function tableReader(columns: readonly string[]): { format: ScanFormat; r
   return {
     format: scuba ? 'scubagear' : 'csv',
     read(values) {
-      if (values.length !== columns.length)
-        return {
-          problem: `the row has ${values.length} values, the header names ${columns.length} columns. Quote values that hold the separator.`,
-        }
+      if (values.length !== columns.length) return { problem: say.width({ found: values.length, wanted: columns.length }) }
       const row = Object.fromEntries(columns.map((column, n) => [column, values[n]!]))
       return scuba ? readScuba(row, '') : fromFields(row, fields)
     },
@@ -222,7 +237,7 @@ export function tableReader(columns: readonly string[]): { format: ScanFormat; r
 
 /** A control of ScubaGear. Its criticality (Shall, Should) says how binding a policy is, not how severe: severity stays unrated. */
 export function readScuba(value: unknown, product: string): Reading {
-  if (!isObject(value)) return { problem: 'a control is a JSON object with “Control ID” and “Result”.' }
+  if (!isObject(value)) return { problem: say.scuba }
   const criticality = String(value.Criticality ?? '')
   const said = readResult(value.Result)
   // What ScubaGear cannot check itself it calls N/A and counts as manual.
@@ -267,18 +282,16 @@ export const isOcsf = (value: unknown): boolean => isObject(value) && ('class_ui
 
 /** An OCSF finding: a control on one resource. A finding its source suppressed is skipped, unless it passes. */
 export function readOcsf(value: unknown): Reading {
-  if (!isObject(value)) return { problem: 'a finding is a JSON object.' }
+  if (!isObject(value)) return { problem: say.finding }
   const { compliance, status_code: code, severity_id: severityId } = value
   const status = isObject(compliance)
     ? (own(complianceStatus, String(compliance.status_id)) ?? readResult(compliance.status) ?? readResult(code))
     : readResult(code)
   if (!status) {
-    const why =
-      code === undefined ? 'it has no status_code and no compliance.status_id' : `its status_code “${clean(code, 40)}” is unknown`
-    return {
-      problem: `this finding (class_uid ${clean(value.class_uid, 20) || 'missing'}) says neither pass nor fail: ${why}.`,
-      at: 'status_code',
-    }
+    const kind = clean(value.class_uid, 20) || say.missingClass
+    const problem =
+      code === undefined ? say.noStatus({ class: kind }) : say.unknownStatus({ class: kind, status: clean(code, 40) })
+    return { problem, at: 'status_code' }
   }
   const suppressed = value.status_id === 3 || key(value.status) === 'suppressed'
   const checked =

@@ -1,4 +1,5 @@
 /** What the business says about the register and about scans. Pure. */
+import { listed, type Message, messages, params } from '../../platform/messages.ts'
 import { problem } from '../../platform/problem.ts'
 import {
   type Compliance,
@@ -14,6 +15,48 @@ import {
   severities,
   statuses,
 } from './contract.ts'
+
+export const say = messages('security/refusals', {
+  types: {
+    control: 'control',
+    risk: 'risk',
+    audit: 'audit',
+    vendor: 'vendor',
+    policy: 'policy',
+    wiki: 'wiki',
+    'config-doc': 'config-doc',
+  },
+  field: params('{field}: {problem}'),
+  noField: params('A {type} has no {field}. It has {fields}.'),
+  noStatus: params('A {type} is {statuses}; "{status}" is none of them.'),
+  endsBefore: 'An audit ends on the day it starts, or later.',
+  sayControl: 'Say which control of the source it is, so that scans find this record.',
+  noRecord: params('There is no record {record} in this organization. GET /api/security/records lists those there are.'),
+  archived: params('{record} is archived. Restore it to change it.'),
+  controlTaken: params('{record} is the record of {control} of {source}. Change that one instead.'),
+  stale: params(
+    '{person} changed this record in the meantime (version {version}; yours is based on {yours}). Compare the values and save again.',
+  ),
+  noScan: params('There is no scan {scan} in this organization. GET /api/security/scans lists those there are.'),
+  nextOf: 'after: give `next` of the page before.',
+  nextSorted: 'after: give `next` of the page before, with the same sort.',
+  noSource:
+    'source: The file does not say what it is a scan of. Name it beside the file (field or parameter `source`), such as "CIS Microsoft 365".',
+  sourceMissing: 'Is missing, and the file does not say it.',
+  future: params(
+    'scannedAt: {instant} lies in the future. Mend the clock of the scanner, or give the right time beside the file.',
+  ),
+  inFuture: 'Lies in the future.',
+  rulesStale: 'Somebody changed these rules in the meantime. Look at them again.',
+  noLinked: params(
+    'There is no {type} "{id}" in the security register. GET /api/security/records?type={type} lists those there are.',
+  ),
+  linkedArchived: params('{record} is archived. Restore it, or link another record.'),
+  linkedId: params('{record} is the {type} with the id {id}. Give that id.'),
+})
+
+/** A type of record within a sentence. */
+export const typeNamed = (type: string) => (Object.hasOwn(say.types, type) ? say.types[type as RecordType] : type)
 
 export const NoSuchRecord = problem('NO_SUCH_RECORD', 404, 'There is no such record')
 export const RecordRefused = problem('RECORD_REFUSED', 422, 'The record cannot be saved like this')
@@ -78,17 +121,17 @@ export const riskScore = (likelihood: number | null, impact: number | null): num
 export function obstacleToRecord(type: RecordType, given: Record<string, unknown>) {
   const own: readonly FieldName[] = [...commonFields, ...fieldsOf[type]]
   const strange = Object.keys(given).find((field) => given[field] !== undefined && !own.includes(field as FieldName))
-  if (strange) return refused(strange, `A ${type} has no ${strange}. It has ${own.join(', ')}.`)
+  if (strange) return refused(strange, say.noField({ type: typeNamed(type), field: strange, fields: listed(own) }))
   const { status, startDate, endDate, source, controlId } = given as Partial<RecordFields>
   if (status !== undefined && !statuses[type].includes(status))
-    return refused('status', `A ${type} is ${statuses[type].join(', ')}; "${status}" is none of them.`)
-  if (startDate && endDate && startDate > endDate) return refused('endDate', 'An audit ends on the day it starts, or later.')
-  if (source && !controlId) return refused('controlId', 'Say which control of the source it is, so that scans find this record.')
+    return refused('status', say.noStatus({ type: typeNamed(type), statuses: listed(statuses[type]), status }))
+  if (startDate && endDate && startDate > endDate) return refused('endDate', say.endsBefore)
+  if (source && !controlId) return refused('controlId', say.sayControl)
   return null
 }
 
-const refused = (field: string, detail: string) =>
-  RecordRefused(`${field}: ${detail}`, { errors: [{ pointer: `#/${field}`, detail }] })
+const refused = (field: string, detail: Message) =>
+  RecordRefused(say.field({ field, problem: detail }), { errors: [{ pointer: `#/${field}`, detail }] })
 
 /** What became of a control from one scan of its source to the next; null when nothing worth telling. */
 export function differenceOf(before: Result | null, after: Result | null): 'newly-failing' | 'fixed' | 'new' | 'gone' | null {

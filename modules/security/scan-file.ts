@@ -4,6 +4,7 @@
  */
 import { open } from 'node:fs/promises'
 import { JsonError, type JsonPath, pathText, readJson } from '../../platform/json-stream.ts'
+import { listed, type Message, messages, params, SpokenError } from '../../platform/messages.ts'
 import { openTable, openText, TableError } from '../../platform/table-file.ts'
 import type { Problem, ScanFormat } from './contract.ts'
 import {
@@ -23,6 +24,20 @@ import {
 /** A row and where it stands in the file, or what is wrong with it. */
 type Entry = { line: number | null; path: string | null; reading: Reading }
 
+const say = messages('security/files', {
+  noText: 'The file is UTF-16 without a byte-order mark, or no text at all. Save it as UTF-8.',
+  empty: 'The file is empty.',
+  markup: 'This is an HTML or XML page, not a scan. Send the JSON or CSV the scanner wrote.',
+  longLine: 'A line is longer than 4 million characters.',
+  notJson: params('Line {line}: this is not valid JSON. Each line holds one whole finding; the file may have been cut off here.'),
+  noTime: params('{name}: “{value}” is no date and time. Write 2026-03-01T09:30:00Z.'),
+  long: params('{name}: at most {most} characters.'),
+  line: params('Line {line}: {problem}'),
+  place: params('{path} (line {line}): {problem}'),
+  nothing: 'There is no result in it: neither a list of findings nor “results” with something in it.',
+  sources: params('The file holds rows of several sources ({sources}). Send one file for each.'),
+})
+
 type ScanFile = {
   /** Known when the first row is read. */
   format(): ScanFormat
@@ -31,28 +46,29 @@ type ScanFile = {
   rows: AsyncIterable<Entry>
 }
 
+type FoundProblem = Omit<Problem, 'message'> & { message: Message }
+
 /** The file cannot be read as a scan: what is wrong, and where. */
-export class ScanError extends Error {
+export class ScanError extends SpokenError {
   override readonly name = 'ScanError'
-  readonly problems: Problem[]
-  constructor(problems: Problem[]) {
+  readonly problems: FoundProblem[]
+  constructor(problems: FoundProblem[]) {
     super(problems[0]!.message)
     this.problems = problems
   }
 }
 
-const wrong = (message: string, line: number | null = null, path: string | null = null) =>
+const wrong = (message: Message, line: number | null = null, path: string | null = null) =>
   new ScanError([{ message, line, path }])
 
 /** Opens a file as what its beginning shows it to be. */
 async function openScan(path: string): Promise<ScanFile> {
   const start = await beginningOf(path)
-  if (start.includes('\u0000'))
-    throw wrong('The file is UTF-16 without a byte-order mark, or no text at all. Save it as UTF-8.', 1)
+  if (start.includes('\u0000')) throw wrong(say.noText, 1)
   const first = start.trimStart().charAt(0)
-  if (first === '') throw wrong('The file is empty.', 1)
+  if (first === '') throw wrong(say.empty, 1)
   if (first === '[' || first === '{') return isNdjson(start) ? ndjsonFile(path) : jsonFile(path)
-  if (first === '<') throw wrong('This is an HTML or XML page, not a scan. Send the JSON or CSV the scanner wrote.', 1)
+  if (first === '<') throw wrong(say.markup, 1)
   return tableFile(path)
 }
 
@@ -99,7 +115,7 @@ async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const text of texts) {
     const lines = (rest + text).split('\n')
     rest = lines.pop()!
-    if (rest.length > 4 * 2 ** 20) throw wrong('A line is longer than 4 million characters.')
+    if (rest.length > 4 * 2 ** 20) throw wrong(say.longLine)
     yield* lines
   }
   yield rest
@@ -118,10 +134,7 @@ function ndjsonFile(path: string): ScanFile {
       try {
         value = JSON.parse(text)
       } catch {
-        throw wrong(
-          `Line ${line}: this is not valid JSON. Each line holds one whole finding; the file may have been cut off here.`,
-          line,
-        )
+        throw wrong(say.notJson({ line: String(line) }), line)
       }
       if (isOcsf(value)) format = 'ocsf'
       yield { line, path: null, reading: readObject(value) }
@@ -174,19 +187,18 @@ function readHead(name: string, value: unknown): Hint {
   const field = headNames.get(name)!
   if (field === 'time') {
     const time = readTime(value)
-    if (time === null && value !== null)
-      throw wrong(`${name}: “${String(value).slice(0, 60)}” is no date and time. Write 2026-03-01T09:30:00Z.`, null, name)
+    if (time === null && value !== null) throw wrong(say.noTime({ name, value: String(value).slice(0, 60) }), null, name)
     return time ? { time } : {}
   }
   if (typeof value !== 'string' || value.trim() === '') return {}
-  if (value.length > 120) throw wrong(`${name}: at most 120 characters.`, null, name)
+  if (value.length > 120) throw wrong(say.long({ name, most: 120 }), null, name)
   return { [field]: value.trim() }
 }
 
 async function tableFile(path: string): Promise<ScanFile> {
   const table = await openTable(path)
   const obstacle = obstacleToColumns(table.columns)
-  if (obstacle) throw wrong(`Line 1: ${obstacle}`, 1)
+  if (obstacle) throw wrong(say.line({ line: '1', problem: obstacle }), 1)
   const { format, read } = tableReader(table.columns)
   async function* rows(): AsyncGenerator<Entry> {
     for await (const { line, values } of table.rows) yield { line, path: null, reading: read(values) }
@@ -209,7 +221,7 @@ const mostProblems = 50
 export async function checkScan(path: string, signal?: AbortSignal): Promise<Checked> {
   return inWords(async () => {
     const file = await openScan(path)
-    const problems: Problem[] = []
+    const problems: FoundProblem[] = []
     const hints = new Hints()
     let rows = 0
     for await (const { line, path: at, reading } of file.rows) {
@@ -218,12 +230,15 @@ export async function checkScan(path: string, signal?: AbortSignal): Promise<Che
       if ('row' in reading) hints.add(reading.hint)
       else {
         const place = at ? `${at}${reading.at ? `.${reading.at}` : ''}` : null
-        problems.push({ line, path: place, message: `${place ? `${place} (line ${line})` : `Line ${line}`}: ${reading.problem}` })
+        const { problem } = reading
+        const where = { line: String(line), problem }
+        const message = place ? say.place({ path: place, ...where }) : say.line(where)
+        problems.push({ line, path: place, message })
         if (problems.length >= mostProblems) break
       }
     }
     if (problems.length > 0) throw new ScanError(problems)
-    if (rows === 0) throw wrong('There is no result in it: neither a list of findings nor “results” with something in it.')
+    if (rows === 0) throw wrong(say.nothing)
     return { format: file.format(), rows, ...hints.about(file.head()) }
   })
 }
@@ -249,8 +264,7 @@ class Hints {
   }
 
   about(head: Hint) {
-    if (this.sources.size > 1 && !head.source)
-      throw wrong(`The file holds rows of several sources (${[...this.sources].join(', ')}). Send one file for each.`)
+    if (this.sources.size > 1 && !head.source) throw wrong(say.sources({ sources: listed([...this.sources]) }))
     const [source] = this.sources
     const [account] = this.accounts
     const own = source && this.accounts.size === 1 ? `${source} ${account}` : source
@@ -267,8 +281,8 @@ async function inWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof JsonError) throw wrong(error.message, error.line, error.path || null)
-    if (error instanceof TableError) throw wrong(error.message, error.line)
+    if (error instanceof JsonError) throw wrong(error.detail, error.line, error.path || null)
+    if (error instanceof TableError) throw wrong(error.detail, error.line)
     throw error
   }
 }

@@ -1,9 +1,11 @@
 /** A task may be linked only to a record there is: looked up in the transaction that links it. */
 import type { Context } from '../../platform/context.ts'
 import { on } from '../../platform/events.ts'
-import { Invalid } from '../../platform/problem.ts'
+import type { Message } from '../../platform/messages.ts'
+import { invalidField } from '../../platform/problem.ts'
 import { linkOf } from '../tasks/operations.ts'
 import { keepsType, recordNamed } from './operations.ts'
+import { say, typeNamed } from './rules.ts'
 
 export const checkLinkOfNewTask = on('task.created', (ctx, { data: { after } }) => checkLink(ctx, after))
 
@@ -20,14 +22,11 @@ async function checkLink(ctx: Context, { linkedTaterEntityType: type, linkedTate
   if (typeof type !== 'string' || !keepsType(type) || typeof id !== 'string' || id === '') return
   const record = await recordNamed(ctx, type, id)
   if (record?.id === id.toLowerCase() && !record.archivedAt) return
-  throw Invalid(`linkedTaterEntityId: ${reason(type, id, record)}`, {
-    errors: [{ pointer: '#/linkedTaterEntityId', detail: reason(type, id, record) }],
-  })
+  throw invalidField(['linkedTaterEntityId'], reason(type, id, record))
 }
 
-function reason(type: string, id: string, record: Awaited<ReturnType<typeof recordNamed>>): string {
-  if (!record)
-    return `There is no ${type} "${id.slice(0, 60)}" in the security register. GET /api/security/records?type=${type} lists those there are.`
-  if (record.archivedAt) return `${record.reference} is archived. Restore it, or link another record.`
-  return `${record.reference} is the ${type} with the id ${record.id}. Give that id.`
+function reason(type: string, id: string, record: Awaited<ReturnType<typeof recordNamed>>): Message {
+  if (!record) return say.noLinked({ type, id: id.slice(0, 60) })
+  if (record.archivedAt) return say.linkedArchived({ record: record.reference })
+  return say.linkedId({ record: record.reference, type: typeNamed(type), id: record.id })
 }

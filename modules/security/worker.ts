@@ -1,6 +1,7 @@
 /** The background job of a scan. It may die at any moment: what is done is on disk with its progress, and nothing is done twice. */
 import type { Caller, Channel } from '../../platform/context.ts'
 import type { Execute } from '../../platform/execute.ts'
+import { spoken } from '../../platform/messages.ts'
 import { asProblem } from '../../platform/problem.ts'
 import type { Storage } from '../../platform/storage.ts'
 import type { Problem } from './contract.ts'
@@ -49,7 +50,7 @@ function callerFor(parts: WorkerParts, organizationId: string, scanId: string, w
 
 /** What to tell the person, or null when another try may help. */
 function reasonOf(error: unknown): { error: string; problems: Problem[] } | null {
-  if (error instanceof ScanError) return { error: error.message, problems: error.problems }
+  if (error instanceof ScanError) return { error: error.message, problems: spoken(error.problems, 'en') as unknown as Problem[] }
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { error: 'The file is gone. Send it again.', problems: [] }
   const { status, message } = asProblem(error)
   if (status === 503) return null

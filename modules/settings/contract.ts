@@ -1,10 +1,18 @@
 /** What an organization shapes for itself (reference §4). Safe to import in the browser. */
 import { z } from 'zod'
 import { Email, Id, named, text } from '../../platform/fields.ts'
+import { english, messages } from '../../platform/messages.ts'
 import { defaultCategories, priorities } from '../identity/contract.ts'
 
+const say = messages('settings/fields', {
+  colour: 'Give a colour such as #b4532a, or nothing.',
+  key: 'Begin with a small letter; letters and digits only.',
+  categoryName: 'Letters, digits, spaces and _ - / & only.',
+  teamId: 'Letters, digits, spaces and . _ & / - only; begin with a letter or digit.',
+})
+
 export const Color = text(7)
-  .regex(/^(#[0-9a-f]{6})?$/i, 'Give a colour such as #b4532a, or nothing.')
+  .regex(/^(#[0-9a-f]{6})?$/i, english(say.colour))
   .transform((value) => value.toLowerCase())
 
 /** Comparable form of a priority: `Medium`, `normal` and `NORMAL` are all `normal` (decisions §3). */
@@ -15,7 +23,7 @@ export function priorityKey(priority: string): string {
 
 /** A field that requests of one category ask for beside those of the profile. */
 export const RequestField = z.strictObject({
-  key: text(60).regex(/^[a-z][A-Za-z0-9]*$/, 'Begin with a small letter; letters and digits only.'),
+  key: text(60).regex(/^[a-z][A-Za-z0-9]*$/, english(say.key)),
   label: named(100),
   type: z.enum(['text', 'number', 'date', 'boolean', 'choice', 'email', 'url']),
   required: z.boolean().default(false),
@@ -25,7 +33,7 @@ export const RequestField = z.strictObject({
 export type RequestField = z.output<typeof RequestField>
 
 /** Letters, digits, space and _ - / & (reference §4). */
-export const CategoryName = named(60).regex(/^[\p{L}\p{N} _\-/&]+$/u, 'Letters, digits, spaces and _ - / & only.')
+export const CategoryName = named(60).regex(/^[\p{L}\p{N} _\-/&]+$/u, english(say.categoryName))
 
 export const Category = z.object({
   id: z.string(),
@@ -63,7 +71,7 @@ export const Team = z.object({ id: z.string(), name: z.string(), leadEmail: z.st
 export type Team = z.output<typeof Team>
 export const TeamInput = z.strictObject({
   id: text(120)
-    .regex(/^[A-Za-z0-9][A-Za-z0-9 ._&/-]*$/, 'Letters, digits, spaces and . _ & / - only; begin with a letter or digit.')
+    .regex(/^[A-Za-z0-9][A-Za-z0-9 ._&/-]*$/, english(say.teamId))
     .describe('What tasks carry as teamId'),
   name: named(100),
   leadEmail: Email.nullable().default(null),

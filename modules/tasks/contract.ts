@@ -1,6 +1,13 @@
 /** What a task looks like to everyone outside this module. Safe to import in the browser. */
 import { z } from 'zod'
 import { Email, Id, named, next, paging, Timestamp, text } from '../../platform/fields.ts'
+import { english, messages } from '../../platform/messages.ts'
+
+const say = messages('tasks/fields', {
+  ref: 'Give a task by its id or its number, such as TATER-1042.',
+  tags: 'At most 20 tags.',
+  watchers: 'At most 50 watchers.',
+})
 
 export const stateCategories = ['new', 'active', 'waiting', 'resolved', 'closed', 'cancelled'] as const
 export { defaultCategories, priorities } from '../identity/contract.ts'
@@ -18,10 +25,7 @@ export const securityEntityTypes = [
 
 /** A task by its id or by the number people say: `TATER-1042` or `1042`. */
 export const TaskRef = text(60)
-  .regex(
-    /^([0-9a-f]{8}-[0-9a-f-]{27}|([A-Za-z][A-Za-z0-9]{0,9}-)?[1-9]\d{0,8})$/i,
-    'Give a task by its id or its number, such as TATER-1042.',
-  )
+  .regex(/^([0-9a-f]{8}-[0-9a-f-]{27}|([A-Za-z][A-Za-z0-9]{0,9}-)?[1-9]\d{0,8})$/i, english(say.ref))
   .meta({ description: 'Task id or number (TATER-1042)' })
 
 const Tag = named(60)
@@ -42,7 +46,7 @@ export const taskFields = {
   category: named(60).describe('Classification, e.g. IT'),
   subCategory: text(120).nullable(),
   symptomCode: text(120).nullable(),
-  tags: z.array(Tag).max(20, 'At most 20 tags.'),
+  tags: z.array(Tag).max(20, english(say.tags)),
   source: text(60).describe('Origin; filled from the channel when absent'),
   priority: text(60).describe('Critical, High, Normal (also Medium) or Low'),
   impact: text(20).nullable().describe('High, Medium or Low'),
@@ -82,7 +86,7 @@ const aliases = {
   majorIncident: z.boolean().describe('Same as isMajorIncident'),
 }
 
-const watchers = z.array(Email).max(50, 'At most 50 watchers.')
+const watchers = z.array(Email).max(50, english(say.watchers))
 
 export const NewTask = z.strictObject({
   ...z.object({ ...taskFields, ...aliases }).partial().shape,

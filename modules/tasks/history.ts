@@ -7,6 +7,8 @@
  * happened, so a move it would have refused is written down all the same and marked `outsideProcess` for good, with the time
  * and the person of the log. From the import on the profile rules. (docs/decisions/002)
  */
+import { listed } from '../../platform/messages.ts'
+import { term } from '../../platform/terms.ts'
 import {
   type CompiledState,
   type EvaluationContext,
@@ -21,7 +23,7 @@ import {
 import type { BoundProfile } from '../profiles/operations.ts'
 import type { NewTask } from './contract.ts'
 import { type Draft, draftTask } from './draft.ts'
-import { processProblems } from './rules.ts'
+import { processProblems, say } from './rules.ts'
 
 export type Person = { email: string; name: string }
 
@@ -114,9 +116,12 @@ class Life {
       isBlank(custom ? (row.customFields as Record<string, unknown>)?.[key] : row[key]),
     )
     if (missing.length > 0) {
-      const names = missing.map((field) => field.label).join(', ')
       throw processProblems['fields-required-to-enter'](
-        `The log ends in ${this.at.status}, which needs ${names} under ${this.bound.profile.name}.`,
+        say.logEnds({
+          status: term(this.at.status),
+          fields: listed(missing.map((field) => field.label)),
+          profile: this.bound.profile.name,
+        }),
       )
     }
     const sla = row.sla as SlaState

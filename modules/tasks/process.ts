@@ -1,6 +1,6 @@
 /** The tasks' side of the process evaluator: what it is told, and how its refusals become problems. */
 import type { Context } from '../../platform/context.ts'
-import { listed } from '../../platform/messages.ts'
+import { asMessage, listed } from '../../platform/messages.ts'
 import { invalidField } from '../../platform/problem.ts'
 import { type Evaluation, type EvaluationContext, priorityKey, type Refusal, type TaskerProfile } from '../profiles/contract.ts'
 import { type BoundProfile, profileVersion } from '../profiles/operations.ts'
@@ -86,8 +86,11 @@ export function accepted(evaluation: Evaluation, subject: { key?: string } = {})
 
 /** A refusal with everything a person, a button or an agent needs to go on. */
 export function refused({ code, message, ...rest }: Refusal, { key }: { key?: string } = {}) {
-  const errors = rest.problems.map(({ field, message: detail }) => ({ pointer: `#/${field.replaceAll('.', '/')}`, detail }))
-  return processProblems[code](message, { ...rest, ...(key && { task: key }), ...(errors.length > 0 && { errors }) })
+  const errors = rest.problems.map(({ field, message: detail }) => ({
+    pointer: `#/${field.replaceAll('.', '/')}`,
+    detail: asMessage(detail),
+  }))
+  return processProblems[code](asMessage(message), { ...rest, ...(key && { task: key }), ...(errors.length > 0 && { errors }) })
 }
 
 /** The profile version a task follows. */

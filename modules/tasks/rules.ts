@@ -32,6 +32,8 @@ export const say = messages('tasks/refusals', {
   sameTask: 'Both are the same task, or the other was merged into this one already.',
   mapping: params('Say where tasks in {states} go, as stateMap {example}. The new version has {names}.'),
   teamOfView: 'teamId: Say whose team this view is for.',
+  atOnce: 'At most 1,000 tasks at once.',
+  logEnds: params('The log ends in {status}, which needs {fields} under {profile}.'),
   missing: 'Is missing.',
   shareView: 'Sharing a view needs the permission views.share. Save it as private.',
   noView: 'There is no such view.',

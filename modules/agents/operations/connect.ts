@@ -7,7 +7,7 @@ import { Forbidden, NotFound } from '../../../platform/problem.ts'
 import { forgetIdentities, myOrganizations, vouchedBy } from '../../identity/operations.ts'
 import { AuthorizationRequest, Tool } from '../contract.ts'
 import * as queries from '../queries.ts'
-import { ConsentRefused, hashOf, hostOf, isChallenge, isRegistered, newSecret, wantsToWrite } from '../rules.ts'
+import { ConsentRefused, hashOf, hostOf, isChallenge, isRegistered, newSecret, say, wantsToWrite } from '../rules.ts'
 import { codeMs, isResource } from '../tokens.ts'
 
 /** The MCP door's address under a public one: what tokens are made for. */
@@ -28,27 +28,25 @@ function answerAt(redirect: string, answer: Record<string, string | undefined>):
  */
 async function check({ db, publicUrl }: Context, asked: Asked) {
   const client = await queries.findClient(db, asked.clientId)
-  if (!client)
-    throw ConsentRefused('This program is not registered here (any more). Remove this server from the program and add it again.')
-  if (!isRegistered(asked.redirectUri, client.redirectUris))
-    throw ConsentRefused(`${client.name} wants the answer at an address it did not register. Nothing was sent there.`)
+  if (!client) throw ConsentRefused(say.notRegistered)
+  if (!isRegistered(asked.redirectUri, client.redirectUris)) throw ConsentRefused(say.otherAddress({ program: client.name }))
   return { client, refusal: refusalOf(asked, publicUrl) }
 }
 
 /** What the program is told instead of asking the person. */
 function refusalOf(asked: Asked, publicUrl: string): { error: string; error_description: string } | null {
-  const say = (error: string, error_description: string) => ({ error, error_description })
-  if (asked.responseType !== 'code') return say('unsupported_response_type', 'Only response_type=code is served.')
+  const tell = (error: string, error_description: string) => ({ error, error_description })
+  if (asked.responseType !== 'code') return tell('unsupported_response_type', 'Only response_type=code is served.')
   if (asked.codeChallengeMethod !== 'S256' || !isChallenge(asked.codeChallenge))
-    return say('invalid_request', 'PKCE is required: send code_challenge with code_challenge_method=S256.')
+    return tell('invalid_request', 'PKCE is required: send code_challenge with code_challenge_method=S256.')
   if (asked.resource !== undefined && !isResource(asked.resource, mcpAddress(publicUrl)))
-    return say('invalid_target', `Tokens are made for ${mcpAddress(publicUrl)} only.`)
+    return tell('invalid_target', `Tokens are made for ${mcpAddress(publicUrl)} only.`)
   return null
 }
 
 /** Only a person at the screen can agree; neither a key nor a connected program can connect another. */
 function personOf({ actor, sessionId }: Context): string {
-  if (actor.kind !== 'user' || !actor.id || !sessionId) throw Forbidden('Sign in yourself to connect a program.')
+  if (actor.kind !== 'user' || !actor.id || !sessionId) throw Forbidden(say.signInYourself)
   return actor.id
 }
 
@@ -139,7 +137,7 @@ export const consent = command({
     if (refusal) return answer(refusal)
     if (!allow) return answer({ error: 'access_denied', error_description: 'The person did not connect the program.' })
     const chosen = (await choicesOf(ctx)).find(({ organization }) => organization.id === organizationId)
-    if (!chosen) throw NotFound('You belong to no such organization, or did not sign in the way it asks for.')
+    if (!chosen) throw NotFound(say.noOrganization)
     const { provider, tier } = chosen
     const as = provider && tier ? { organizationId: provider.id, name: provider.name, tier, elevation: null } : undefined
     await ctx.enter(chosen.organization.id, as)

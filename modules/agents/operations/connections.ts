@@ -7,6 +7,7 @@ import { Forbidden, NotFound } from '../../../platform/problem.ts'
 import { forgetIdentities } from '../../identity/operations.ts'
 import { Connection, TokenLimits as Limits, type TokenLimits } from '../contract.ts'
 import * as queries from '../queries.ts'
+import { say } from '../rules.ts'
 
 const page = { after: Id.optional().describe('`next` of the page before'), limit: paging.limit }
 
@@ -89,8 +90,7 @@ export const revokeMyConnection = command({
   output: Ended,
   async run(ctx, { appId }) {
     const connection = ctx.actor.id ? await queries.connectionNamed(ctx.db, appId) : undefined
-    if (!connection || ctx.actor.kind === 'key' || connection.userId !== ctx.actor.id)
-      throw NotFound('You have no such connection.')
+    if (!connection || ctx.actor.kind === 'key' || connection.userId !== ctx.actor.id) throw NotFound(say.noConnection)
     await ctx.enter(connection.organizationId)
     await end(ctx, appId, 'person')
     return { id: appId }
@@ -99,7 +99,7 @@ export const revokeMyConnection = command({
 
 async function end({ db, now, record, afterCommit }: Context, id: string, reason: 'person' | 'administrator' | 'reused-token') {
   const ended = await queries.disconnect(db, id, now)
-  if (!ended) throw NotFound('There is no such connection, or it is ended already.')
+  if (!ended) throw NotFound(say.connectionOver)
   record('agent.disconnected', { type: 'connection', id }, { client: ended.clientName, reason })
   afterCommit(forgetIdentities)
 }
@@ -112,9 +112,9 @@ export const setLimits = command({
   input: z.strictObject({ tokenId: Id.describe('Of the API key or the connection'), ...Limits.shape }),
   output: Limits,
   async run({ db, now, record, afterCommit, token }, { tokenId, ...limits }) {
-    if (token?.id === tokenId) throw Forbidden('A key cannot change its own limits. Somebody signed in, or another key, can.')
+    if (token?.id === tokenId) throw Forbidden(say.ownLimits)
     const name = await queries.tokenName(db, tokenId)
-    if (name === undefined) throw NotFound('There is no such key or connection, or it is ended.')
+    if (name === undefined) throw NotFound(say.noToken)
     const before = await queries.findLimits(db, tokenId)
     await queries.saveLimits(db, tokenId, limits, now)
     const { pausedAt = null, ...rest } = before ?? { tools: null, dailyWrites: null, callsPerMinute: null }

@@ -1,5 +1,6 @@
 /** What agents may do in the organization: the policy, and what it comes to for each role. */
 import { z } from 'zod'
+import type { Language } from '../../../platform/messages.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { Stale } from '../../../platform/problem.ts'
 import { forgetIdentities } from '../../identity/operations.ts'
@@ -7,6 +8,7 @@ import { permissionsOf } from '../../roles.ts'
 import { Effect, everythingOn, noLimits, Tool, ToolPolicy } from '../contract.ts'
 import { obstacle } from '../policy.ts'
 import * as queries from '../queries.ts'
+import { say } from '../rules.ts'
 import { toolList } from './connect.ts'
 
 const Shown = z.object({
@@ -19,7 +21,7 @@ const Shown = z.object({
 const rolesShown = ['Viewer', 'Auditor', 'OrgAdmin', 'ServiceProvider'] as const
 
 /** What each role is offered of the tools it has the permissions for. */
-function effectsOf(policy: ToolPolicy, organizationName: string | null): z.output<typeof Effect>[] {
+function effectsOf(policy: ToolPolicy, organizationName: string | null, language: Language): z.output<typeof Effect>[] {
   return rolesShown.map((role) => {
     const permissions = permissionsOf(role)
     const within = toolList().filter(({ permission }) => permission === null || permissions.has(permission as never))
@@ -33,7 +35,7 @@ function effectsOf(policy: ToolPolicy, organizationName: string | null): z.outpu
     }
     const refused = within.flatMap(({ name, writes }) => {
       const found = obstacle(policy, noLimits, { tool: name, writes }, asker)
-      return found ? [{ tool: name, ...found }] : []
+      return found ? [{ tool: name, rule: found.rule, message: found.message.in(language) }] : []
     })
     return { role, offered: within.length - refused.length, of: within.length, refused }
   })
@@ -46,10 +48,15 @@ export const getPolicy = query({
   permission: 'agents.manage',
   input: z.strictObject({}),
   output: Shown,
-  async run({ db, actor }) {
+  async run({ db, actor, language = 'en' }) {
     const known = await queries.findPolicy(db)
     const policy = known ? ToolPolicy.parse(known.policy) : everythingOn
-    return { policy, version: known?.version ?? 0, tools: toolList(), effects: effectsOf(policy, actor.organizationName) }
+    return {
+      policy,
+      version: known?.version ?? 0,
+      tools: toolList(),
+      effects: effectsOf(policy, actor.organizationName, language),
+    }
   },
 })
 
@@ -61,7 +68,7 @@ export const tryPolicy = query({
   permission: 'agents.manage',
   input: ToolPolicy,
   output: z.object({ effects: z.array(Effect) }),
-  run: async ({ actor }, policy) => ({ effects: effectsOf(policy, actor.organizationName) }),
+  run: async ({ actor, language = 'en' }, policy) => ({ effects: effectsOf(policy, actor.organizationName, language) }),
 })
 
 export const savePolicy = command({
@@ -71,14 +78,14 @@ export const savePolicy = command({
   permission: 'agents.manage',
   input: ToolPolicy.extend({ ifVersion: z.number().int().min(0).max(1_000_000_000).describe('The version you looked at') }),
   output: Shown,
-  async run({ db, actor, organizationId, record, afterCommit }, { ifVersion, ...policy }) {
+  async run({ db, actor, organizationId, record, afterCommit, language = 'en' }, { ifVersion, ...policy }) {
     const known = await queries.findPolicy(db)
     const saved = (known?.version ?? 0) === ifVersion && (await queries.savePolicy(db, policy, ifVersion, actor.email))
-    if (!saved) throw Stale('Somebody else changed the policy in the meantime. Look at it again, then make your change.')
+    if (!saved) throw Stale(say.policyStale)
     const before = known ? ToolPolicy.parse(known.policy) : everythingOn
     record('tools.changed', { type: 'tools', id: organizationId }, changed(before, policy))
     afterCommit(forgetIdentities)
-    return { policy, version: ifVersion + 1, tools: toolList(), effects: effectsOf(policy, actor.organizationName) }
+    return { policy, version: ifVersion + 1, tools: toolList(), effects: effectsOf(policy, actor.organizationName, language) }
   },
 })
 

@@ -109,7 +109,7 @@ export async function activityOf(
   subjectId: string,
   page: { after?: string | undefined; limit: number },
 ) {
-  if (page.after !== undefined && !isUuid(page.after)) throw Invalid('after: give `next` of the page before.')
+  if (page.after !== undefined && !isUuid(page.after)) throw Invalid(say.nextOf)
   return activityPage(await queries.listEvents(db, { subjectId, ...page }), page.limit)
 }
 

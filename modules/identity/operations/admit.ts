@@ -19,6 +19,7 @@ import {
   IdentityRefused,
   NoSuchConnection,
   NotInvited,
+  say,
   TenantTaken,
   UnknownTenant,
   VouchedOnly,
@@ -54,7 +55,7 @@ export const admit = command({
   output: Admitted,
   async run(ctx, { connectionId, ...vouched }) {
     const connection = await queries.findConnection(ctx.db, connectionId)
-    if (!connection) throw NoSuchConnection('This way to sign in was removed. Ask an administrator of your organization.')
+    if (!connection) throw NoSuchConnection(say.connectionRemoved)
     // Somebody new twice at the same moment: the second waits, and finds what the first one made.
     await queries.lockSubject(ctx.db, vouched.providerId, vouched.subject)
     const link = await queries.findLink(ctx.db, vouched.providerId, vouched.subject)
@@ -92,10 +93,7 @@ async function newPerson(
   vouched: z.output<z.ZodObject<typeof VouchedInput>>,
 ): Promise<Person> {
   const address = Email.safeParse(vouched.email ?? '')
-  if (!address.success)
-    throw IdentityRefused(
-      'The provider gives no verified e-mail address of yours. Ask its administrator to release the claim "email".',
-    )
+  if (!address.success) throw IdentityRefused(say.noAddress)
   const email = address.data
   const known = await findUserByEmail(ctx.db, email)
   const identityId = v7()
@@ -136,13 +134,8 @@ async function join(ctx: Context, connection: Connection, userId: string, email:
   ctx.record('member.added', { type: 'user', id: userId }, { email, role: connection.defaultRole })
 }
 
-const notInvited = (email: string) =>
-  NotInvited(`${email} is not a member of this organization. Ask one of its administrators to add you.`, { email })
-const notLinked = (email: string) =>
-  AccountNotLinked(
-    `There is an account for ${email} already. Sign in the way you did so far, and connect this sign-in under Security.`,
-    { email },
-  )
+const notInvited = (email: string) => NotInvited(say.notInvited({ email }), { email })
+const notLinked = (email: string) => AccountNotLinked(say.notLinked({ email }), { email })
 
 /** An administrator signs in to their Microsoft tenant to show that it is theirs. */
 export const claimTenant = command({
@@ -153,16 +146,12 @@ export const claimTenant = command({
   input: z.strictObject(VouchedInput),
   output: z.object({ connectionId: z.string() }),
   async run(ctx, { tenantId, email }) {
-    if (!tenantId || tenantId === personalTenant)
-      throw UnknownTenant('Sign in with a work or school account of your organization.')
+    if (!tenantId || tenantId === personalTenant) throw UnknownTenant(say.workAccount)
     await queries.lockTenant(ctx.db, tenantId)
     const own = await queries.findTenant(ctx.db, tenantId)
     if (own) return { connectionId: own.id }
     if ((await queries.connectionsOfTenant(ctx.db, tenantId)).length > 0)
-      throw TenantTaken(
-        `The Microsoft tenant ${tenantId} is connected to another organization here. Whoever runs this server can give it to both.`,
-        { tenantId },
-      )
+      throw TenantTaken(say.tenantTaken({ tenant: tenantId }), { tenantId })
     const name = 'Microsoft'
     const row = await queries.insertConnection(ctx.db, {
       id: v7(),
@@ -191,13 +180,9 @@ export const linkIdentity = command({
   output: z.object({ identityId: z.string() }),
   async run(ctx, { providerId, subject, email, name }) {
     const { db, actor, sessionId } = ctx
-    if (!sessionId || !actor.id || (await queries.vouchedBy(db, sessionId)))
-      throw VouchedOnly(
-        'You are signed in through the provider of an organization. Sign in with your password or passkey to connect another.',
-      )
+    if (!sessionId || !actor.id || (await queries.vouchedBy(db, sessionId))) throw VouchedOnly(say.vouchedOnly)
     const link = await queries.findLink(db, providerId, subject)
-    if (link && link.userId !== actor.id)
-      throw AccountNotLinked(`${email ?? name} belongs to another account here. Sign in with it and remove it there first.`)
+    if (link && link.userId !== actor.id) throw AccountNotLinked(say.ofOther({ account: email ?? name }))
     const identityId = link?.id ?? v7()
     if (link) await queries.adoptLink(db, link.id)
     else

@@ -2,22 +2,23 @@
 import { z } from 'zod'
 import { Id, named, text } from '../../../platform/fields.ts'
 import { v7 } from '../../../platform/ids.ts'
+import { english } from '../../../platform/messages.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { Stale } from '../../../platform/problem.ts'
 import { arrivalRoles, Connection } from '../contract.ts'
 import { forgetIdentities } from '../identify.ts'
 import { personalTenant } from '../providers.ts'
 import * as queries from '../queries-sign-in.ts'
-import { NoSuchConnection, UnknownTenant } from '../refusals.ts'
+import { NoSuchConnection, say as sayOfSignIn, UnknownTenant } from '../refusals.ts'
 import { say } from '../rules.ts'
 
 const Domain = text(253)
-  .regex(/^(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i, 'Give a domain, such as example.com.')
+  .regex(/^(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i, english(say.domain))
   .transform((domain) => domain.toLowerCase())
 
 export const Issuer = text(500).refine(
   (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && !new URL(value).search && !new URL(value).hash,
-  "Give the provider's issuer, such as https://login.example.com or https://keycloak.example.com/realms/main.",
+  english(say.issuer),
 )
 
 const arrivals = {
@@ -152,8 +153,7 @@ export const mapTenant = command({
   output: Connection,
   async run({ db, actor, record }, { tenantId: given, name, provision, defaultRole }) {
     const tenantId = given.toLowerCase()
-    if (tenantId === personalTenant)
-      throw UnknownTenant('This id stands for everybody with a personal Microsoft account, not for an organization.')
+    if (tenantId === personalTenant) throw UnknownTenant(sayOfSignIn.personalTenant)
     const known = await queries.findTenant(db, tenantId)
     const row = known
       ? await queries.updateConnection(db, known.id, { name, provision, default_role: defaultRole })

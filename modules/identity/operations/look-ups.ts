@@ -6,7 +6,7 @@ import type { Secrets } from '../../../platform/sealed.ts'
 import type { OidcProvider } from '../providers.ts'
 import { countSuperAdmins } from '../queries.ts'
 import * as queries from '../queries-sign-in.ts'
-import { IdentityRefused, NoSuchConnection } from '../refusals.ts'
+import { IdentityRefused, NoSuchConnection, say } from '../refusals.ts'
 import { placeOf } from './connections.ts'
 
 type Transactions = Pick<Database, 'inTransaction'>
@@ -41,14 +41,11 @@ export async function providerOf(
     ? await reading(database, null, (db) => queries.signInChoices(db, { id: connectionId }))
     : []
   const row = choice && (await reading(database, choice.organizationId, (db) => queries.findConnection(db, connectionId)))
-  if (!row) throw NoSuchConnection('There is no such way to sign in. It may have been removed; ask an administrator.')
+  if (!row) throw NoSuchConnection(say.noConnection)
   const { organizationId } = choice
   if (row.tenantId) return { kind: 'entra', tenantId: row.tenantId, organizationId }
   const clientSecret = row.clientSecret && secrets.unseal(placeOf(connectionId), row.clientSecret)
-  if (clientSecret === null)
-    throw IdentityRefused(
-      'The client secret of this connection cannot be read: TATER_SECRET has changed. An administrator has to enter it again.',
-    )
+  if (clientSecret === null) throw IdentityRefused(say.secretLost)
   return { kind: 'oidc', issuer: row.issuer, clientId: row.clientId, clientSecret, organizationId }
 }
 

@@ -3,6 +3,7 @@ import { hashPassword } from 'better-auth/crypto'
 import { z } from 'zod'
 import { Email, Id, named, next, paging, Timestamp, text } from '../../../platform/fields.ts'
 import { v7 } from '../../../platform/ids.ts'
+import { english } from '../../../platform/messages.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { Forbidden, NotFound } from '../../../platform/problem.ts'
 import { roleNamed } from '../../roles.ts'
@@ -57,7 +58,7 @@ export const addMember = command({
     email: Email,
     name: named(200),
     role: RoleName,
-    password: text(200).min(12, 'At least 12 characters.').optional().describe('First password, for a new account only'),
+    password: text(200).min(12, english(say.password)).optional().describe('First password, for a new account only'),
   }),
   output: Person,
   async run({ db, record, afterCommit }, input) {
@@ -194,7 +195,7 @@ export const createOrganization = command({
   input: z.strictObject({
     name: named(200),
     ticketPrefix: text(10)
-      .regex(/^[A-Z][A-Z0-9]{1,9}$/, 'Two to ten capital letters and digits.')
+      .regex(/^[A-Z][A-Z0-9]{1,9}$/, english(say.prefix))
       .default('TATER'),
   }),
   output: Organization,

@@ -8,6 +8,7 @@ import { command, query } from '../../../platform/operation.ts'
 import { NotFound } from '../../../platform/problem.ts'
 import { arrivalRoles, ScimToken } from '../contract.ts'
 import * as queries from '../queries-scim.ts'
+import { say } from '../rules.ts'
 
 export const listScimTokens = query({
   name: 'identity.list-scim-tokens',
@@ -46,7 +47,7 @@ export const revokeScimToken = command({
   output: z.object({ id: z.string() }),
   async run({ db, now, record }, { scimTokenId }) {
     const revoked = await queries.revokeToken(db, scimTokenId, now)
-    if (!revoked) throw NotFound('There is no such token, or it is revoked already.')
+    if (!revoked) throw NotFound(say.noScimToken)
     record('scim-token.revoked', { type: 'scim-token', id: scimTokenId }, revoked)
     return { id: scimTokenId }
   },

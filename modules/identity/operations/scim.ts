@@ -7,13 +7,14 @@ import { z } from 'zod'
 import type { Context } from '../../../platform/context.ts'
 import { Email, Id, text } from '../../../platform/fields.ts'
 import { v7 } from '../../../platform/ids.ts'
+import { english } from '../../../platform/messages.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { Conflict, NotFound } from '../../../platform/problem.ts'
 import { arrivalRoles } from '../contract.ts'
 import { forgetIdentities } from '../identify.ts'
 import { countAdmins, deleteMembership, findUserByEmail, insertMembership, insertUser } from '../queries.ts'
 import * as queries from '../queries-scim.ts'
-import { LastAdmin } from '../rules.ts'
+import { LastAdmin, say } from '../rules.ts'
 
 export const DirectoryPerson = z.object({
   id: z.string(),
@@ -32,7 +33,7 @@ export type DirectoryPerson = z.output<typeof DirectoryPerson>
 
 /** What a directory may say of a person. */
 export const attributes = {
-  userName: text(254).refine((name) => name.trim() !== '', 'userName must not be empty.'),
+  userName: text(254).refine((name) => name.trim() !== '', english(say.userName)),
   externalId: text(254),
   displayName: text(200),
   givenName: text(100),
@@ -153,8 +154,7 @@ async function letIn(ctx: Context, userId: string, email: string, role: string) 
 }
 
 async function putOut(ctx: Context, { id, email, role }: queries.PersonRow) {
-  if (role === 'OrgAdmin' && (await countAdmins(ctx.db)) <= 1)
-    throw LastAdmin(`${email} is the only OrgAdmin of this organization. Make somebody else OrgAdmin first.`)
+  if (role === 'OrgAdmin' && (await countAdmins(ctx.db)) <= 1) throw LastAdmin(say.onlyAdmin({ email }))
   await deleteMembership(ctx.db, id)
   ctx.record('member.removed', { type: 'user', id }, { email })
   ctx.afterCommit(forgetIdentities)
@@ -178,5 +178,5 @@ const rowOf = (userId: string, said: Said, role: string): queries.DirectoryRow =
 
 const shown = ({ role: _, ...person }: queries.PersonRow): DirectoryPerson => person
 
-const taken = (userName: string) => Conflict(`There is a person with the userName ${userName} here already.`)
-const noSuch = (id: string) => NotFound(`Resource ${id} not found`)
+const taken = (userName: string) => Conflict(say.userNameTaken({ userName }))
+const noSuch = (id: string) => NotFound(say.noResource({ id }))

@@ -6,7 +6,7 @@ import { Conflict, NotFound } from '../../../platform/problem.ts'
 import { User } from '../contract.ts'
 import { forgetIdentities } from '../identify.ts'
 import * as queries from '../queries.ts'
-import { LastSuperAdmin } from '../rules.ts'
+import { LastSuperAdmin, say } from '../rules.ts'
 
 export const listUsers = query({
   name: 'identity.list-users',
@@ -36,10 +36,10 @@ export const changeUser = command({
     // All SuperAdmins are locked: two who unmake each other at once must not both succeed.
     const ruling = await queries.lockSuperAdmins(db)
     const before = await queries.findUser(db, userId)
-    if (!before) throw NotFound('There is no such account.')
-    if (disabled && userId === actor.id) throw Conflict('You cannot disable your own account. Ask another SuperAdmin.')
+    if (!before) throw NotFound(say.noUser)
+    if (disabled && userId === actor.id) throw Conflict(say.disableSelf)
     if ((superAdmin === false || disabled) && ruling.includes(userId) && ruling.length === 1)
-      throw LastSuperAdmin(`${before.email} is the only SuperAdmin. Make somebody else SuperAdmin first.`)
+      throw LastSuperAdmin(say.onlySuperAdmin({ email: before.email }))
     const after = {
       superAdmin: superAdmin ?? before.superAdmin,
       disabledAt: disabled === undefined ? before.disabledAt : disabled ? (before.disabledAt ?? now.toISOString()) : null,

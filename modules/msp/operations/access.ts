@@ -1,7 +1,8 @@
 /** What a client sees of its providers: who may come in, who read or changed what, who broke glass; and how to end it. */
 import { z } from 'zod'
 import { Id, next, paging } from '../../../platform/fields.ts'
-import { command, query } from '../../../platform/operation.ts'
+import { type Language, summaryOf } from '../../../platform/messages.ts'
+import { command, declared, query } from '../../../platform/operation.ts'
 import { NotFound } from '../../../platform/problem.ts'
 import { forgetIdentities } from '../../identity/operations.ts'
 import { AccessEntry, accessFilter, Elevation, ProviderOfClient } from '../contract.ts'
@@ -29,9 +30,9 @@ export const listAccess = query({
   permission: 'access.read',
   input: z.strictObject({ ...accessFilter, after: Id.optional().describe('`next` of the page before'), limit: paging.limit }),
   output: z.object({ items: z.array(AccessEntry), next }),
-  async run({ db }, filter) {
+  async run({ db, language = 'en' }, filter) {
     const rows = await queries.listAccess(db, filter)
-    return { items: rows.map(present), next: rows.length === filter.limit ? rows.at(-1)!.id : null }
+    return { items: rows.map((row) => present(row, language)), next: rows.length === filter.limit ? rows.at(-1)!.id : null }
   },
 })
 
@@ -71,11 +72,18 @@ export const endAccess = command({
 
 type Row = Awaited<ReturnType<typeof queries.listAccess>>[number]
 
-const present = (row: Row): AccessEntry => ({
+/** What an operation does, for the person who reads the log; one that is gone keeps its name. */
+function inWords(operation: string, language: Language): string {
+  const known = declared.get(operation)
+  return known ? summaryOf(known).in(language) : operation
+}
+
+const present = (row: Row, language: Language): AccessEntry => ({
   id: row.id,
   occurredAt: row.occurred_at,
   kind: row.kind as AccessEntry['kind'],
   operation: row.operation,
+  what: inWords(row.operation, language),
   subject: row.subject_type && row.subject_id ? { type: row.subject_type, id: row.subject_id } : null,
   channel: row.channel,
   person: { id: row.actor_id, kind: row.actor_kind, name: row.actor_name, email: row.actor_email },

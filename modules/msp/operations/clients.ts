@@ -44,10 +44,7 @@ export const addClient = command({
   async run(ctx, { organizationId, tier }) {
     await requireProvider(ctx)
     const candidate = await queries.findCandidate(ctx.db, organizationId)
-    if (!candidate)
-      throw NoSuchOrganization(
-        'There is no such organization for you to take on. Ask a SuperAdmin to create it, or to name you as its provider.',
-      )
+    if (!candidate) throw NoSuchOrganization(say.noCandidate)
     const provider = actingAs(ctx, tier)
     await ctx.enter(organizationId, provider)
     const added = { provider_id: provider.organizationId, tier, created_by: ctx.actor.email }
@@ -138,10 +135,7 @@ type Row = Awaited<ReturnType<typeof queries.listClients>>[number]
 /** A SuperAdmin holds the permission everywhere; only a provider has clients. */
 export async function requireProvider({ db }: Pick<Context, 'db'>) {
   const own = await queries.findOwn(db)
-  if (!own.isMsp)
-    throw NotAProvider(
-      `${own.name} is no managed service provider. A SuperAdmin can make it one under MSP → Organizations; or switch to a provider.`,
-    )
+  if (!own.isMsp) throw NotAProvider(say.notAProvider({ organization: own.name }))
 }
 
 async function findClient(ctx: Context, organizationId: string): Promise<Client> {

@@ -184,7 +184,7 @@ async function findOrganization({ db }: Context, id: string): Promise<ManagedOrg
 
 async function requireMsp(ctx: Context, id: string) {
   const organization = await findOrganization(ctx, id)
-  if (!organization.isMsp) throw NoSuchOrganization(`${organization.name} is no managed service provider.`)
+  if (!organization.isMsp) throw NoSuchOrganization(say.noMsp({ organization: organization.name }))
 }
 
 const columnsOf = ({ isMsp, managedBy, licenseType, seatLimit }: Partial<Wanted>) => ({

@@ -7,6 +7,7 @@ import { BadRequest } from '../../../platform/problem.ts'
 import { complianceOfClients } from '../../security/operations.ts'
 import { ClientOverview, QueuedTask, queueSorts } from '../contract.ts'
 import * as queries from '../queries.ts'
+import { say } from '../rules.ts'
 
 export const clientDashboard = query({
   name: 'msp.dashboard',
@@ -83,7 +84,6 @@ function positionOf(after: string | undefined, sort: string) {
   if (after === undefined) return null
   const [order, key, id] = decodeCursor(after, 3) ?? []
   const isTime = typeof key === 'string' && /^(infinity|\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:\d\d)?))$/.test(key)
-  if (order !== sort || !isTime || typeof id !== 'string' || !isUuid(id))
-    throw BadRequest('after: give `next` of the page before, with the same order.')
+  if (order !== sort || !isTime || typeof id !== 'string' || !isUuid(id)) throw BadRequest(say.nextOf)
   return { key, id }
 }

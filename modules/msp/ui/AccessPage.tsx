@@ -1,6 +1,6 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { queryString } from '../../../platform/client.ts'
 import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
@@ -210,9 +210,17 @@ const Entry = ({ entry }: { entry: AccessEntry }) => (
       <TierMark tier={entry.tier} /> {entry.elevated && <span className={css.badge}>{words.elevated}</span>}
     </td>
     <td>
-      <span data-muted>{words.kinds[entry.kind]}</span> {entry.operation}
+      <span title={entry.operation}>{entry.what}</span> <span data-muted>{words.kinds[entry.kind]}</span>
     </td>
-    <td>{entry.subject?.id ?? ''}</td>
+    <td className={css.subject}>
+      {entry.subject?.type === 'task' ? (
+        <Link to="/tasks/$ref" params={{ ref: entry.subject.id }}>
+          {entry.subject.id}
+        </Link>
+      ) : (
+        entry.subject?.id
+      )}
+    </td>
     <td>{entry.channel}</td>
   </tr>
 )

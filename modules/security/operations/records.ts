@@ -22,7 +22,7 @@ import {
 } from '../contract.ts'
 import { heldOf, presentRecord, presentRow, referenceOfRecord, storedOf } from '../present.ts'
 import * as queries from '../queries.ts'
-import { ControlTaken, NoSuchRecord, obstacleToRecord, RecordArchived } from '../rules.ts'
+import { ControlTaken, NoSuchRecord, obstacleToRecord, RecordArchived, say } from '../rules.ts'
 
 export const list = query({
   name: 'security.list',
@@ -128,7 +128,7 @@ export const update = command({
   output: SecurityRecord,
   async run(ctx, { recordId, ifVersion, ...change }) {
     const record = await lock(ctx, recordId)
-    if (record.archivedAt) throw RecordArchived(`${referenceOfRecord(record)} is archived. Restore it to change it.`)
+    if (record.archivedAt) throw RecordArchived(say.archived({ record: referenceOfRecord(record) }))
     refuseStale(record, change, ifVersion)
     const type = record.type as RecordType
     const obstacle = obstacleToRecord(type, change)
@@ -235,8 +235,7 @@ export const exportPage = query({
   },
 })
 
-const noSuch = (ref: string) =>
-  NoSuchRecord(`There is no record ${ref} in this organization. GET /api/security/records lists those there are.`)
+const noSuch = (ref: string) => NoSuchRecord(say.noRecord({ record: ref }))
 
 async function lock(ctx: Context, ref: string) {
   const record = await queries.lockRecord(ctx.db, ref)
@@ -253,7 +252,7 @@ async function refuseTaken(ctx: Context, { source, control_id: controlId }: quer
   if (!source || !controlId) return
   const there = await queries.findControl(ctx.db, source, controlId)
   if (there && there.id !== own)
-    throw ControlTaken(`${referenceOfRecord(there)} is the record of ${controlId} of ${source}. Change that one instead.`, {
+    throw ControlTaken(say.controlTaken({ record: referenceOfRecord(there), control: controlId, source }), {
       recordId: there.id,
     })
 }
@@ -261,16 +260,13 @@ async function refuseTaken(ctx: Context, { source, control_id: controlId }: quer
 function refuseStale(record: queries.RecordRecord, wanted: Record<string, unknown>, ifVersion: number | undefined) {
   if (ifVersion === undefined || ifVersion === record.version) return
   const current: Record<string, unknown> = heldOf(record)
-  throw Stale(
-    `${record.updatedBy} changed this record in the meantime (version ${record.version}; yours is based on ${ifVersion}). Compare the values and save again.`,
-    {
-      version: record.version,
-      updatedBy: record.updatedBy,
-      updatedAt: record.updatedAt,
-      current: Object.fromEntries(Object.keys(wanted).map((field) => [field, current[field] ?? null])),
-      yours: wanted,
-    },
-  )
+  throw Stale(say.stale({ person: record.updatedBy, version: String(record.version), yours: String(ifVersion) }), {
+    version: record.version,
+    updatedBy: record.updatedBy,
+    updatedAt: record.updatedAt,
+    current: Object.fromEntries(Object.keys(wanted).map((field) => [field, current[field] ?? null])),
+    yours: wanted,
+  })
 }
 
 function differences(held: Record<string, unknown>, wanted: Record<string, unknown>) {

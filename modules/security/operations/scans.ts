@@ -34,6 +34,7 @@ import {
   NoSuchRecord,
   NoSuchScan,
   ScanRefused,
+  say,
   scoreOf,
   severityOf,
   severityRank,
@@ -71,7 +72,7 @@ export const getScan = query({
 
 async function found(db: Db, id: string) {
   const scan = await queries.findScan(db, id)
-  if (!scan) throw NoSuchScan(`There is no scan ${id} in this organization. GET /api/security/scans lists those there are.`)
+  if (!scan) throw NoSuchScan(say.noScan({ scan: id }))
   return scan
 }
 
@@ -94,7 +95,7 @@ export const scanControls = query({
     const keys = after === undefined ? null : decodeCursor(after, 2)
     const [rank, controlId] = keys ?? []
     if (after !== undefined && !(Number.isInteger(rank) && Math.abs(rank as number) < 10 && typeof controlId === 'string'))
-      throw BadRequest('after: give `next` of the page before.')
+      throw BadRequest(say.nextOf)
     const position =
       after === undefined ? null : { severityRank: rank as number, controlId: (controlId as string).replaceAll('\u0000', '') }
     const rows = await queries.listControls(db, scanId, source ?? '', {
@@ -125,7 +126,7 @@ export const scanRows = query({
   output: z.object({ items: z.array(ScanRow), next }),
   async run({ db }, { scanId, severity, after, ...filter }) {
     await found(db, scanId)
-    if (after !== undefined && !/^\d{1,9}$/.test(after)) throw BadRequest('after: give `next` of the page before.')
+    if (after !== undefined && !/^\d{1,9}$/.test(after)) throw BadRequest(say.nextOf)
     const rows = await queries.listRows(db, scanId, { ...filter, severityRanks: ranksOf(severity), after: Number(after ?? 0) })
     const items = rows.map(({ severityRank, result, ...row }) => ({
       ...row,
@@ -194,7 +195,7 @@ export const history = query({
   }),
   async run({ db }, { recordId }) {
     const record = await queries.findRecord(db, recordId)
-    if (!record) throw NoSuchRecord(`There is no record ${recordId} in this organization.`)
+    if (!record) throw NoSuchRecord(say.noRecord({ record: recordId }))
     const { source, controlId, scanId } = record
     if (!source || !controlId) return { items: [], failing: [] }
     const [rows, failing] = await Promise.all([
@@ -270,19 +271,10 @@ export async function acceptScan(ctx: Context, id: string, checked: z.output<typ
   const scan = await found(ctx.db, id)
   const given = scan.given as { source?: string; scannedAt?: string }
   const source = given.source ?? checked.source
-  if (!source)
-    throw ScanRefused(
-      'source: The file does not say what it is a scan of. Name it beside the file (field or parameter `source`), such as "CIS Microsoft 365".',
-      { errors: [{ pointer: '#/source', detail: 'Is missing, and the file does not say it.' }] },
-    )
+  if (!source) throw ScanRefused(say.noSource, { errors: [{ pointer: '#/source', detail: say.sourceMissing }] })
   const said = given.scannedAt ?? checked.scannedAt
   if (said && aheadOf(said, ctx.now))
-    throw ScanRefused(
-      `scannedAt: ${said} lies in the future. Mend the clock of the scanner, or give the right time beside the file.`,
-      {
-        errors: [{ pointer: '#/scannedAt', detail: 'Lies in the future.' }],
-      },
-    )
+    throw ScanRefused(say.future({ instant: said }), { errors: [{ pointer: '#/scannedAt', detail: say.inFuture }] })
   const identity = checked.scanId ?? said ?? `sha256:${scan.sha256}`
   const scannedAt = said ?? scan.createdAt
   const same = await queries.findSameScan(ctx.db, id, source, identity, scan.sha256)
@@ -384,8 +376,7 @@ export const saveSettings = command({
   async run(ctx, { ifVersion, ...wanted }) {
     await queries.lockScans(ctx.db)
     const current = await settingsOf(ctx.db)
-    if (ifVersion !== undefined && ifVersion !== current.version)
-      throw Stale('Somebody changed these rules in the meantime. Look at them again.', { current, yours: wanted })
+    if (ifVersion !== undefined && ifVersion !== current.version) throw Stale(say.rulesStale, { current, yours: wanted })
     const version = current.version + 1
     const { staleAfterDays, openTasks } = wanted
     await queries.saveSettings(ctx.db, { stale_after_days: staleAfterDays, open_tasks: openTasks, version })

@@ -5,6 +5,7 @@ import { decodeCursor, encodeCursor } from '../../../platform/fields.ts'
 import { isUuid } from '../../../platform/ids.ts'
 import { BadRequest } from '../../../platform/problem.ts'
 import { type RecordQuery, type RecordType, recordTypes, referencePrefixes } from '../contract.ts'
+import { say } from '../rules.ts'
 
 const rowColumns = [
   'id',
@@ -159,7 +160,7 @@ export async function listRecords(db: Db, { sort, after, limit, ...filter }: Rec
   let records = filtered(db, filter, me, now.toISOString().slice(0, 10)).select(rowColumns)
   if (after !== undefined) {
     const keys = decodeCursor(after, 2)
-    if (!keys || !isPosition(name, keys)) throw BadRequest('after: give `next` of the page before, with the same sort.')
+    if (!keys || !isPosition(name, keys)) throw BadRequest(say.nextSorted)
     const position = sql`(${keys[0]}::${order.cast}, ${keys[1]}::uuid)`
     records = records.where(
       descending ? sql<boolean>`(${order.sql}, id) < ${position}` : sql<boolean>`(${order.sql}, id) > ${position}`,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { english } from '../../../platform/messages.ts'
 import { command } from '../../../platform/operation.ts'
 import { asProblem } from '../../../platform/problem.ts'
 import { changeTask, createTask, lockForChange, noSuchTask, refuseStale, whole } from '../change.ts'
@@ -6,6 +7,7 @@ import { NewTask, RowResult, Task, TaskChange, TaskRef } from '../contract.ts'
 import { keyOf } from '../present.ts'
 import { prefixOf } from '../process.ts'
 import * as queries from '../queries.ts'
+import { say } from '../rules.ts'
 
 export const create = command({
   name: 'tasks.create',
@@ -81,7 +83,7 @@ export const bulk = command({
   permission: 'tasks.write',
   success: 200,
   input: z.strictObject({
-    taskIds: z.array(z.uuid()).min(1).max(1000, 'At most 1,000 tasks at once.'),
+    taskIds: z.array(z.uuid()).min(1).max(1000, english(say.atOnce)),
     change: z.strictObject(TaskChange.shape),
   }),
   output: z.object({ changed: z.number().int(), refused: z.number().int(), results: z.array(RowResult) }),
