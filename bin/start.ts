@@ -44,13 +44,15 @@ export async function start({ prepare }: StartOptions = {}) {
           onGiveUp: () => shutdown.run('the database is lost', 69),
         })
     if (embedded) shutdown.add('database', embedded.stop)
-    const ownerUrl = settings.databaseUrl ?? embedded!.url
+    const ownerUrl = settings.databaseUrlDirect ?? settings.databaseUrl ?? embedded!.url
     const secret = settings.secret ?? folder.secret('secret')
     // The same at every server that signs with this secret: whichever prints the link, any of them takes it.
     const setupToken = createHmac('sha256', secret).update('the link of the first start').digest('base64url')
     await prepare?.({ folder, settings, ownerUrl, secret, version })
     const product = await startProduct({
       ownerUrl,
+      poolerUrl: settings.databaseUrlDirect && settings.databaseUrl,
+      replicaUrl: settings.databaseUrlReplica,
       secret,
       attachmentsFolder: folder.attachments,
       publicUrl: settings.publicUrl,
@@ -58,6 +60,7 @@ export async function start({ prepare }: StartOptions = {}) {
       attachmentMaxBytes: settings.attachmentMaxBytes,
       auditSigningKey: settings.auditSigningKey,
       logLevel: settings.logLevel,
+      trustedProxies: settings.trustedProxies,
       version,
       outboundHosts: settings.outboundHosts,
       entra: settings.entra,

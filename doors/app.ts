@@ -57,6 +57,7 @@ export type Parts = {
   version: string
   attachmentMaxBytes: number
   logLevel: string
+  trustedProxies: readonly string[]
   /** The one-time token of the first start, while there is no SuperAdmin. */
   setupToken(): string | null
   /** Called once the first administrator exists. */
@@ -75,8 +76,8 @@ export async function buildApp(parts: Parts) {
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: 16 * 2 ** 20,
-    // A proxy on this machine says who really asks; anybody else's word about that is not taken.
-    trustProxy: 'loopback',
+    // These say who really asks; anybody else's word about that is not taken.
+    trustProxy: [...parts.trustedProxies],
     forceCloseConnections: 'idle',
     // What comes while the last requests finish is still answered, on a connection that then ends.
     return503OnClosing: false,

@@ -11,12 +11,13 @@ import { superAdminExists } from '../modules/identity/operations.ts'
 import { signInThrottle } from '../modules/identity/throttle.ts'
 import { operations, subscribers } from '../modules/index.ts'
 import { openDatabase, surviveLostConnections } from '../platform/database.ts'
-import { prepareDatabase } from '../platform/database-owner.ts'
+import { byWayOf, prepareDatabase } from '../platform/database-owner.ts'
 import { executor, type Runtime } from '../platform/execute.ts'
 import { listen } from '../platform/listen.ts'
 import { liveBus, liveChannel } from '../platform/live.ts'
 import { outbound } from '../platform/outbound.ts'
 import { type Job, openQueue, prepareQueue } from '../platform/queue.ts'
+import { openReplica } from '../platform/replica.ts'
 import { services as allServices, type Service, type Settings } from '../platform/settings.ts'
 import { keysIn } from '../platform/signature.ts'
 import { folderStorage } from '../platform/storage.ts'
@@ -25,8 +26,12 @@ import { buildWorkerApp } from './health.ts'
 import { jobs as allJobs } from './jobs.ts'
 
 export type ProductOptions = {
-  /** Address of the database as its owner. */
+  /** Address of the database as its owner; a direct connection. */
   ownerUrl: string
+  /** The way to the same database through a transaction pooler. */
+  poolerUrl?: string | undefined
+  /** The way to a streaming replica of it. */
+  replicaUrl?: string | undefined
   attachmentsFolder: string
   publicUrl: string
   /** Signs session cookies; at least 32 characters. */
@@ -34,6 +39,8 @@ export type ProductOptions = {
   namedStatements?: boolean
   attachmentMaxBytes?: number
   logLevel?: string
+  /** Reverse proxies whose word about who asks is taken; those on this machine when absent. */
+  trustedProxies?: readonly string[]
   version: string
   /** AUDIT_SIGNING_KEY: the first signs. */
   auditSigningKey?: string | undefined
@@ -55,15 +62,13 @@ export async function startProduct(options: ProductOptions) {
   const say = (error: Error) => console.error(`In the background: ${error.message}`)
   const { appUrl } = await prepareDatabase(options.ownerUrl)
   await prepareQueue(options.ownerUrl, allJobs)
-  const database = openDatabase({ url: appUrl, named: options.namedStatements ?? true })
-  const accountsPool = new pg.Pool({
-    connectionString: appUrl,
-    max: 4,
-    options: '-c search_path=auth',
-    application_name: 'tater sign-in',
-  })
+  const poolUrl = options.poolerUrl ? byWayOf(options.poolerUrl, appUrl) : appUrl
+  const named = options.namedStatements ?? true
+  const database = openDatabase({ url: poolUrl, named })
+  const replica = options.replicaUrl ? openReplica(database, { url: byWayOf(options.replicaUrl, appUrl), named }) : undefined
+  const accountsPool = new pg.Pool({ connectionString: poolUrl, max: 4, application_name: 'tater sign-in' })
   surviveLostConnections(accountsPool)
-  const who = identifier({ pool: database.pool, secret: options.secret, resource: mcpAddress(options.publicUrl) })
+  const who = identifier({ database, secret: options.secret, resource: mcpAddress(options.publicUrl) })
   const live = liveBus(database.pool)
   const listener = listen(appUrl, [identityChannel, liveChannel], {
     heard: (channel, payload) => (channel === liveChannel ? live.heard(payload) : who.forget()),
@@ -73,6 +78,7 @@ export async function startProduct(options: ProductOptions) {
   const gate = agentGate(database)
   const runtime: Runtime = {
     database,
+    ...(replica && { replica }),
     gate,
     enqueue: queue.enqueue,
     publicUrl: options.publicUrl,
@@ -114,6 +120,7 @@ export async function startProduct(options: ProductOptions) {
       version: options.version,
       attachmentMaxBytes: options.attachmentMaxBytes ?? 25 * 2 ** 20,
       logLevel,
+      trustedProxies: options.trustedProxies ?? ['loopback'],
       setupToken: () => (setUp ? null : (options.setupToken ?? null)),
       setUpDone: () => {
         setUp = true
@@ -147,6 +154,7 @@ export async function startProduct(options: ProductOptions) {
       live.stop()
       await listener.stop()
       await accountsPool.end()
+      await replica?.close()
       await database.close()
     },
   }

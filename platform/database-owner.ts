@@ -50,6 +50,17 @@ export function appUrlOf(ownerUrl: string): string {
   return url.href
 }
 
+/** The program's own login by another way: through a pooler, or at a replica. Of `way` host, port, database and parameters count. */
+export function byWayOf(way: string, appUrl: string): string {
+  const url = new URL(way)
+  const { username, password, pathname } = new URL(appUrl)
+  if (url.pathname.length < 2) url.pathname = pathname
+  url.username = username
+  url.password = password
+  for (const name of ['user', 'password']) url.searchParams.delete(name)
+  return url.href
+}
+
 function databaseOf(url: URL): string {
   const database = decodeURIComponent(url.pathname.slice(1))
   if (database) return database

@@ -23,6 +23,31 @@ export async function prepareRoles(owner: pg.Client, appUrl: string): Promise<vo
       throw askAdministrator(owner, todo.slice(index), error)
     }
   }
+  await setDefaults(appUrl)
+}
+
+/**
+ * What every connection of the program starts with, kept with its login, because a transaction pooler refuses to be told at
+ * the start of a connection. A statement or a wait that takes this long is a fault; the caller is told to try again.
+ */
+const defaults = ['TimeZone=UTC', 'statement_timeout=60000', 'lock_timeout=15000', 'idle_in_transaction_session_timeout=60000']
+
+/** As the login itself: everybody may set their own defaults. */
+async function setDefaults(appUrl: string): Promise<void> {
+  const app = new pg.Client({ connectionString: appUrl, application_name: 'tater check', connectionTimeoutMillis: 10_000 })
+  app.on('error', () => {})
+  await app.connect()
+  try {
+    const { rows } = await app.query<{ set: string[] | null }>(
+      'select rolconfig as set from pg_roles where rolname = current_user',
+    )
+    for (const each of defaults.filter((wanted) => !rows[0]?.set?.includes(wanted))) {
+      const [name, value] = each.split('=') as [string, string]
+      await runOnce(app, `alter role current_user set ${name} to ${pg.escapeLiteral(value)}`)
+    }
+  } finally {
+    await app.end()
+  }
 }
 
 type WantedRoles = {

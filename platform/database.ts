@@ -35,6 +35,16 @@ export type Transaction = {
 
 export type Database = ReturnType<typeof openDatabase>
 
+export type DatabaseOptions = {
+  /** The application's login, which owns nothing and cannot bypass row security. */
+  url: string
+  max?: number
+  /** Prepared statements by name; off behind a proxy that cannot keep them (PG_NAMED=0). */
+  named?: boolean
+  /** How long to wait for a connection, in milliseconds; 0 for as long as it takes. */
+  patienceMs?: number
+}
+
 // Timestamps stay text, in the form the wire needs; the session's time zone is UTC. 64-bit integers fit a number here.
 // Written as JavaScript writes them, so that what was just made reads the same as when it is read again.
 const toIso = (text: string) => {
@@ -57,19 +67,17 @@ export function surviveLostConnections(pool: pg.Pool) {
 }
 
 /**
- * Opens the pool.
- * @param url the application's login, which owns nothing and cannot bypass row security
- * @param named prepared statements by name; off behind a proxy that cannot keep them (PG_NAMED=0)
+ * Opens the pool. Time zone and time limits are those of the login (database-roles.ts): nothing is said at the start of a
+ * connection that a pooler would refuse, and nothing is kept in a session that it would hand to somebody else.
  */
-export function openDatabase({ url, max = 16, named = true }: { url: string; max?: number; named?: boolean }) {
+export function openDatabase({ url, max = 16, named = true, patienceMs = 0 }: DatabaseOptions) {
   const pool = new pg.Pool({
     connectionString: url,
     max,
     pipeline: true,
     types,
-    // A statement or a wait that takes this long is a fault; the caller is told to try again.
-    options: '-c TimeZone=UTC -c statement_timeout=60000 -c lock_timeout=15000 -c idle_in_transaction_session_timeout=60000',
     application_name: 'tater',
+    connectionTimeoutMillis: patienceMs,
   } as pg.PoolConfig)
   surviveLostConnections(pool)
   if (named) pool.on('connect', prepareScope)
@@ -101,7 +109,11 @@ export function openDatabase({ url, max = 16, named = true }: { url: string; max
     }
   }
 
-  return { begin, inTransaction, pool, close: () => pool.end() }
+  /** A statement of the program itself, outside every organization, prepared under the given name where names are kept. */
+  const ask = async (name: string, text: string, values: unknown[]) =>
+    (await pool.query({ text, values, ...(named && { name }) })).rows
+
+  return { begin, inTransaction, ask, pool, close: () => pool.end() }
 }
 
 const opening = ({ organizationId, userId }: Scope, access: string) =>

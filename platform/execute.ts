@@ -14,7 +14,8 @@ import type { Happening } from './live.ts'
 import { messages, params, type Sayable, summaryOf } from './messages.ts'
 import type { AnyOperation } from './operation.ts'
 import { type Outbound, outbound } from './outbound.ts'
-import { Conflict, Forbidden, KeyReused, NoOrganization, Problem } from './problem.ts'
+import { asProblem, Conflict, Forbidden, KeyReused, NoOrganization, Problem } from './problem.ts'
+import type { Replica } from './replica.ts'
 import { secretsOf } from './sealed.ts'
 import { keyIdOf, type SignedFields, signatureOf } from './signature.ts'
 import { rowStatement } from './statement.ts'
@@ -55,6 +56,8 @@ type Effects = {
 /** What `execute` needs of the process it runs in. */
 export type Runtime = {
   database: Database
+  /** Where operations that say so are read. */
+  replica?: Replica
   /** Puts a job into the queue inside the given transaction. */
   enqueue(db: Db, queue: string, data: Record<string, unknown>): Promise<void>
   /** TATER_SECRET: what is kept encrypted is encrypted with it. */
@@ -110,17 +113,29 @@ export function executor(runtime: Runtime): Execute {
         ? runtime.database.inTransaction(scope, 'read write', (db) => noteAccess(db, op, caller, caller.actor.provider!, input))
         : undefined
     noted?.catch(() => {}) // awaited below
-    const transaction = await runtime.database.begin(scope, op.kind === 'query' ? 'read only' : 'read write')
-    try {
-      if (admitted) await admitted(transaction.db)
-      const output = await inside(runtime, transaction, op, caller, input)
-      await noted
-      return output
-    } catch (error) {
-      await transaction.rollback().catch(() => {})
-      if (error instanceof Problem && error.status === 403) await noteRefusal(runtime, op, caller, error.extra.permission ?? null)
-      throw error
+    const runIn = async (transaction: Transaction) => {
+      try {
+        if (admitted) await admitted(transaction.db)
+        const output = await inside(runtime, transaction, op, caller, input)
+        await noted
+        return output
+      } catch (error) {
+        await transaction.rollback().catch(() => {})
+        if (error instanceof Problem && error.status === 403)
+          await noteRefusal(runtime, op, caller, error.extra.permission ?? null)
+        throw error
+      }
     }
+    const { database, replica } = runtime
+    if (op.kind !== 'query') return runIn(await database.begin(scope, 'read write'))
+    const there = op.replica ? await replica?.begin(scope) : null
+    if (!there) return runIn(await database.begin(scope, 'read only'))
+    return runIn(there).catch(async (error: unknown) => {
+      // Gone in the middle, or replaying has removed what it was reading: a read may be done again.
+      if (asProblem(error).status !== 503) throw error
+      replica?.rest()
+      return runIn(await database.begin(scope, 'read only'))
+    })
   }
 }
 

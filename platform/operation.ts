@@ -34,6 +34,8 @@ type Definition<Name extends string, In extends z.ZodObject, Out extends z.ZodOb
   quiet?: true
   /** The answer holds a secret that is shown once, so a repeated Idempotency-Key is answered with a conflict, not with it. */
   secret?: true
+  /** Of a query: heavy enough to be read at a replica where there is one (lists, searches, dashboards, exports). */
+  replica?: true
   /** Works without an organization (sign-in's own pages); its transaction then sees no organization's data. */
   withoutOrganization?: true
   run(ctx: Context, input: z.output<In>): Promise<z.output<Out>>

@@ -16,8 +16,11 @@ test('without any setting the program runs on this machine only, with its own da
   expect(readSettings({})).toEqual({
     port: 4800,
     host: '127.0.0.1',
+    trustedProxies: ['loopback'],
     dataFolder: resolve('data'),
     databaseUrl: undefined,
+    databaseUrlDirect: undefined,
+    databaseUrlReplica: undefined,
     services: ['server', 'worker'],
     drainSeconds: 0,
     publicUrl: 'http://localhost:4800',
@@ -37,10 +40,13 @@ test('every setting can be set', () => {
     readSettings({
       PORT: '8080',
       HOST: '::',
+      TRUSTED_PROXIES: 'loopback, 10.0.3.7,fd00::/8',
       TATER_DATA: '/srv/tater',
       TATER_SERVICES: 'worker',
       TATER_DRAIN_SECONDS: '5',
       DATABASE_URL: 'postgresql://u:p@db/tater',
+      DATABASE_URL_DIRECT: 'postgresql://u:p@primary/tater',
+      DATABASE_URL_REPLICA: 'postgresql://replica/tater',
       PUBLIC_URL: 'https://help.example.com/',
       TATER_SECRET: secret,
       TATER_LOG: 'debug',
@@ -55,8 +61,11 @@ test('every setting can be set', () => {
   ).toEqual({
     port: 8080,
     host: '::',
+    trustedProxies: ['loopback', '10.0.3.7', 'fd00::/8'],
     dataFolder: '/srv/tater',
     databaseUrl: 'postgresql://u:p@db/tater',
+    databaseUrlDirect: 'postgresql://u:p@primary/tater',
+    databaseUrlReplica: 'postgresql://replica/tater',
     services: ['worker'],
     drainSeconds: 5,
     publicUrl: 'https://help.example.com',
@@ -88,6 +97,8 @@ test.each([
   ['PORT', '80a'],
   ['PORT', '-1'],
   ['HOST', 'http://localhost'],
+  ['TRUSTED_PROXIES', 'proxy.example.com'],
+  ['TRUSTED_PROXIES', '10.0.0.0/33'],
   ['PUBLIC_URL', 'help.example.com'],
   ['PUBLIC_URL', 'https://example.com/help'],
   ['PUBLIC_URL', 'ftp://example.com'],
@@ -115,6 +126,11 @@ test('a process that is only one of the two shares a database with others, so it
     port: 4801,
     publicUrl: 'http://localhost:4800',
   })
+})
+
+test('the ways past a pooler and to a replica go with the database they lead to', () => {
+  const { message } = refused({ DATABASE_URL_DIRECT: 'postgres://u:p@db/tater', DATABASE_URL_REPLICA: 'postgres://db2/tater' })
+  expect(message.split('\n')).toHaveLength(2)
 })
 
 test('all malformed settings are named at once', () => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { exitCodes, StartFailure } from './start-failure.ts'
@@ -12,6 +13,14 @@ const wholeNumber = (min: number, max: number) =>
     .refine((value) => value >= min && value <= max)
 
 const isPostgresUrl = (value: string) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol)
+
+/** An address, a network, or one of the words for well-known networks. */
+const isProxy = (text: string) => {
+  const [address = '', bits, ...more] = text.split('/')
+  const most = isIP(address) === 4 ? 32 : 128
+  if (more.length > 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= most))) return false
+  return isIP(address) > 0 || (bits === undefined && /^(loopback|linklocal|uniquelocal)$/.test(address))
+}
 
 /** What a process may do: answer requests, work off the queue. */
 export const services = ['server', 'worker'] as const
@@ -44,6 +53,15 @@ export const settingsReference = {
     accepts: 'a whole number from 1 to 65535',
     absent: '4800; 4801 for a process that only works off jobs',
     doc: 'The port the process listens on: the web server, or the health checks of a worker.',
+  },
+  TRUSTED_PROXIES: {
+    parse: z
+      .string()
+      .transform((value) => value.split(',').map((each) => each.trim()))
+      .refine((proxies) => proxies.every(isProxy)),
+    accepts: 'addresses or networks with commas between, such as 10.0.3.7,172.16.0.0/12; also the words loopback and uniquelocal',
+    absent: 'loopback',
+    doc: 'The reverse proxies whose word about who really asks (X-Forwarded-For) is taken. Wrong passwords are counted by address, so behind a proxy on another machine this must name it.',
   },
   HOST: {
     parse: z.string().regex(/^[0-9A-Za-z.:_-]+$/),
@@ -78,6 +96,20 @@ export const settingsReference = {
     accepts: 'an address such as postgres://user:password@host:5432/database',
     absent: 'an embedded PostgreSQL in the data folder',
     doc: 'A PostgreSQL (15 or newer) to use in place of the embedded one. The user must own the database.',
+    shown: 'masked',
+  },
+  DATABASE_URL_DIRECT: {
+    parse: z.string().refine(isPostgresUrl),
+    accepts: 'an address such as postgres://user:password@host:5432/database',
+    absent: 'DATABASE_URL is direct itself',
+    doc: 'The same database past the pooler (PgBouncer in transaction mode) that DATABASE_URL goes through: for migrations, for hearing of changes and for the queue of jobs. Its user must own the database.',
+    shown: 'masked',
+  },
+  DATABASE_URL_REPLICA: {
+    parse: z.string().refine(isPostgresUrl),
+    accepts: 'an address such as postgres://host:5432/database',
+    absent: 'everything is read at the primary',
+    doc: 'A streaming replica, for lists, searches, dashboards and exports. Nobody reads there what is older than what they saw; when it is late or away, the primary answers. User and password are those of the program, whatever stands here.',
     shown: 'masked',
   },
   PUBLIC_URL: {
@@ -159,12 +191,16 @@ export const settingsReference = {
 export type Settings = Readonly<{
   port: number
   host: string
+  trustedProxies: readonly string[]
   /** Absolute path of the data folder. */
   dataFolder: string
   services: readonly Service[]
   drainSeconds: number
   /** Absent: use the embedded PostgreSQL. */
   databaseUrl: string | undefined
+  /** Present only when `databaseUrl` goes through a pooler. */
+  databaseUrlDirect: string | undefined
+  databaseUrlReplica: string | undefined
   /** An origin, without a slash at the end. */
   publicUrl: string
   /** Absent: take `dataFolder.secret('secret')`. */
@@ -197,8 +233,11 @@ export function readSettings(environment: Record<string, string | undefined> = p
   const settings: Settings = {
     port,
     host: read('HOST') ?? '127.0.0.1',
+    trustedProxies: read('TRUSTED_PROXIES') ?? ['loopback'],
     dataFolder: read('TATER_DATA') ?? resolve('data'),
     databaseUrl: read('DATABASE_URL'),
+    databaseUrlDirect: read('DATABASE_URL_DIRECT'),
+    databaseUrlReplica: read('DATABASE_URL_REPLICA'),
     services,
     drainSeconds: read('TATER_DRAIN_SECONDS') ?? 0,
     publicUrl: read('PUBLIC_URL') ?? `http://localhost:${services.includes('server') ? port : 4800}`,
@@ -210,6 +249,9 @@ export function readSettings(environment: Record<string, string | undefined> = p
     entra: entraFrom(read('ENTRA_CLIENT_ID'), read('ENTRA_CLIENT_SECRET'), read('ENTRA_AUTHORITY'), complaints),
     auditSigningKey: read('AUDIT_SIGNING_KEY'),
   }
+  for (const name of ['DATABASE_URL_DIRECT', 'DATABASE_URL_REPLICA'] as const)
+    if (environment[name]?.trim() && !environment.DATABASE_URL?.trim())
+      complaints.push(`${name} goes with DATABASE_URL, which is missing.`)
   if (services.length < 2 && !environment.DATABASE_URL?.trim())
     complaints.push(
       `TATER_SERVICES "${services}" needs DATABASE_URL: the embedded database serves one process. Set DATABASE_URL to the PostgreSQL that all processes share, or leave TATER_SERVICES out.`,

@@ -6,6 +6,7 @@ import { passkey } from '@better-auth/passkey'
 import { betterAuth } from 'better-auth'
 import { APIError } from 'better-auth/api'
 import { twoFactor } from 'better-auth/plugins'
+import { PostgresDialect } from 'kysely'
 import type pg from 'pg'
 import { v7 } from '../../platform/ids.ts'
 import { vouched } from './vouched.ts'
@@ -15,7 +16,7 @@ const day = 24 * 60 * minute
 
 /**
  * Makes the sign-in service.
- * @param pool connections whose search path is the `auth` schema
+ * @param pool connections under the application's login
  * @param baseUrl where people reach the product, e.g. `https://desk.example.com`
  * @param secret at least 32 characters; signs the session cookie
  */
@@ -24,7 +25,7 @@ export function accounts(options: { pool: pg.Pool; baseUrl: string; secret: stri
     baseURL: options.baseUrl,
     basePath: '/api/auth',
     secret: options.secret,
-    database: options.pool,
+    database: { dialect: new PostgresDialect({ pool: options.pool }), type: 'postgres', schemaName: 'auth' },
     // The product's own pages, under whatever name the browser reached it.
     trustedOrigins: (request) => {
       const origin = request?.headers.get('origin')

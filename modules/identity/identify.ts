@@ -3,8 +3,8 @@
  * (NOTIFY) that something about identities changed. Never asks the sign-in library.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import type pg from 'pg'
 import type { Actor, Channel, Provider, Token } from '../../platform/context.ts'
+import type { Database } from '../../platform/database.ts'
 import { Unauthenticated } from '../../platform/problem.ts'
 import { permissionsInClient, permissionsOf, roleOfTier } from '../roles.ts'
 import type { Tier } from './contract.ts'
@@ -18,6 +18,9 @@ export type Credentials = {
   userAgent?: string | undefined
   mcp?: boolean
 }
+
+type Asked = Pick<Database, 'ask'>
+type Ask = Database['ask']
 
 export type Identity = { actor: Actor; channel: Channel; sessionId: string | null; token: Token | null; until: number }
 
@@ -48,11 +51,12 @@ const mostRemembered = 50_000
 const longestMs = 60_000
 
 /**
- * @param pool connections under the application's login
+ * @param database under the application's login
  * @param secret the one that signs session cookies
  * @param resource the address of the MCP door: access tokens are made for it, and taken nowhere else (RFC 8707)
  */
-export function identifier({ pool, secret, resource }: { pool: pg.Pool; secret: string; resource: string }) {
+export function identifier({ database, secret, resource }: { database: Asked; secret: string; resource: string }) {
+  const { ask } = database
   const remembered = new Map<string, Identity>()
   let mayRemember = false
 
@@ -67,13 +71,13 @@ export function identifier({ pool, secret, resource }: { pool: pg.Pool; secret: 
 
   const byKey = (key: string) => {
     if (!keyPattern.test(key)) throw Unauthenticated(say.keyForm)
-    return lookUp(`k:${hash(key).toString('base64')}`, () => readKey(pool, key))
+    return lookUp(`k:${hash(key).toString('base64')}`, () => readKey(ask, key))
   }
   const byToken = (token: string, { mcp }: Credentials) => {
     if (!mcp) throw Unauthenticated(say.tokenHere)
-    return lookUp(`t:${hash(token).toString('base64')}`, () => readToken(pool, token, resource))
+    return lookUp(`t:${hash(token).toString('base64')}`, () => readToken(ask, token, resource))
   }
-  const bySession = (token: string) => lookUp(`s:${token}`, () => readSession(pool, token))
+  const bySession = (token: string) => lookUp(`s:${token}`, () => readSession(ask, token))
 
   async function lookUp(name: string, read: () => Promise<Identity | null>): Promise<Identity> {
     const known = remembered.get(name)
@@ -108,9 +112,8 @@ export type Identifier = ReturnType<typeof identifier>
 
 const hash = (key: string) => createHash('sha256').update(key).digest()
 
-async function readKey(pool: pg.Pool, key: string): Promise<Identity | null> {
-  const { rows } = await pool.query({ name: 'identify_api_key', text: 'select * from identify_api_key($1)', values: [hash(key)] })
-  const row = rows[0]
+async function readKey(ask: Ask, key: string): Promise<Identity | null> {
+  const [row] = await ask('identify_api_key', 'select * from identify_api_key($1)', [hash(key)])
   if (!row) return null
   const actor: Actor = {
     id: row.key_id,
@@ -127,10 +130,8 @@ async function readKey(pool: pg.Pool, key: string): Promise<Identity | null> {
 }
 
 /** The person behind an access token, as what that person is in the token's organization now. */
-async function readToken(pool: pg.Pool, accessToken: string, resource: string): Promise<Identity | null> {
-  const text = 'select * from identify_agent_token($1)'
-  const { rows } = await pool.query({ name: 'identify_agent_token', text, values: [hash(accessToken)] })
-  const row = rows[0]
+async function readToken(ask: Ask, accessToken: string, resource: string): Promise<Identity | null> {
+  const [row] = await ask('identify_agent_token', 'select * from identify_agent_token($1)', [hash(accessToken)])
   if (!row || row.resource !== resource) return null
   const may = standing({ ...row, role: row.super_admin ? 'SuperAdmin' : row.role })
   if (!may.role) return null
@@ -159,17 +160,16 @@ const soon = (...ends: (string | Date | null)[]) =>
   Math.min(Date.now() + longestMs, ...ends.filter((at) => at !== null).map((at) => new Date(at).getTime()))
 
 /** To the minute, and not worth a wait or a failure. */
-function noteSeen(pool: pg.Pool, userId: string) {
+function noteSeen(ask: Ask, userId: string) {
   const text = `insert into auth.last_seen (user_id, at) values ($1, now())
     on conflict (user_id) do update set at = excluded.at where auth.last_seen.at < excluded.at - interval '1 minute'`
-  pool.query({ name: 'note_seen', text, values: [userId] }).catch(() => {})
+  ask('note_seen', text, [userId]).catch(() => {})
 }
 
-async function readSession(pool: pg.Pool, token: string): Promise<Identity | null> {
-  const { rows } = await pool.query({ name: 'identify_session', text: 'select * from identify_session($1)', values: [token] })
-  const row = rows[0]
+async function readSession(ask: Ask, token: string): Promise<Identity | null> {
+  const [row] = await ask('identify_session', 'select * from identify_session($1)', [token])
   if (!row) return null
-  noteSeen(pool, row.user_id)
+  noteSeen(ask, row.user_id)
   const { role, ...may } = standing({ ...row, role: row.super_admin ? 'SuperAdmin' : row.role })
   const inside = role ? row.organization_id : null
   const actor: Actor = {

@@ -12,6 +12,7 @@ const words = text(254).default('').describe('How the name, the last name or the
 
 export const listContacts = query({
   name: 'people.list',
+  replica: true,
   summary: 'People the organization deals with who need no login, by name',
   route: 'GET /contacts',
   permission: 'organization.read',

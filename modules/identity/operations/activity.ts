@@ -28,6 +28,7 @@ function permitFilter({ permissions }: Caller['actor'], given: { actor?: string 
 
 export const listActivity = query({
   name: 'activity.list',
+  replica: true,
   summary: 'Who did what in the organization, newest first',
   route: 'GET /activity',
   permission: 'activity.read',
@@ -64,6 +65,7 @@ const columns = [
 
 export const activityExportPage = query({
   name: 'activity.export-page',
+  replica: true,
   summary: 'A page of an export of the activity log',
   route: 'GET /activity/export-page',
   byDoor: 'download',

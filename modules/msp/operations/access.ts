@@ -25,6 +25,7 @@ export const getAccess = query({
 
 export const listAccess = query({
   name: 'msp.list-access',
+  replica: true,
   summary: 'Who of which provider read or changed what here, newest first',
   route: 'GET /access/log',
   permission: 'access.read',

@@ -11,6 +11,7 @@ import { say } from '../rules.ts'
 
 export const clientDashboard = query({
   name: 'msp.dashboard',
+  replica: true,
   summary: 'How each client stands: compliance, open and breaching tickets, major incidents, seats',
   route: 'GET /msp/dashboard',
   permission: 'clients.read',
@@ -37,6 +38,7 @@ export const clientDashboard = query({
 
 export const clientQueue = query({
   name: 'msp.queue',
+  replica: true,
   summary: 'Open tickets of all clients in one list',
   route: 'GET /msp/queue',
   permission: 'clients.read',

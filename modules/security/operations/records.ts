@@ -26,6 +26,7 @@ import { ControlTaken, NoSuchRecord, obstacleToRecord, RecordArchived, say } fro
 
 export const list = query({
   name: 'security.list',
+  replica: true,
   summary: 'Records of the security register by filter',
   route: 'GET /security/records',
   permission: 'security.read',
@@ -219,6 +220,7 @@ export const recordExport = command({
 
 export const exportPage = query({
   name: 'security.export-page',
+  replica: true,
   summary: 'A page of an export of records',
   route: 'GET /security/records/export-page',
   byDoor: 'download',

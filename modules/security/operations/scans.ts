@@ -288,6 +288,7 @@ const scansInTrend = 12
 
 export const overview = query({
   name: 'security.overview',
+  replica: true,
   summary: 'How the organization stands: the score of each source with its trend, failing controls, and what the register holds',
   route: 'GET /security/overview',
   permission: 'security.read',

@@ -25,6 +25,7 @@ const Dashboard = z.object({
 
 export const dashboard = query({
   name: 'tasks.dashboard',
+  replica: true,
   summary: 'The numbers of the landing page, each with the filter of the list behind it',
   route: 'GET /tasker/dashboard',
   permission: 'tasks.read',
@@ -69,6 +70,7 @@ export const dashboard = query({
 
 export const count = query({
   name: 'tasks.count',
+  replica: true,
   summary: 'How many tasks a filter selects',
   route: 'GET /tasker/tasks/count',
   permission: 'tasks.read',
@@ -85,6 +87,7 @@ export const count = query({
 
 export const similar = query({
   name: 'tasks.similar',
+  replica: true,
   summary: 'Open tasks that may be the same, for a title being typed',
   route: 'GET /tasker/tasks/similar',
   permission: 'tasks.read',

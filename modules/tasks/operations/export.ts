@@ -43,6 +43,7 @@ export const openLive = query({
 
 export const exportPage = query({
   name: 'tasks.export-page',
+  replica: true,
   summary: 'A page of an export',
   route: 'GET /tasker/tasks/export-page',
   byDoor: 'download',

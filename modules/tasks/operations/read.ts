@@ -13,6 +13,7 @@ import * as queries from '../queries.ts'
 
 export const list = query({
   name: 'tasks.list',
+  replica: true,
   summary: 'List tasks by filter, newest change first',
   route: 'GET /tasker/tasks',
   permission: 'tasks.read',

@@ -10,6 +10,7 @@ const day = 86_400_000
 
 export const replayHistory = query({
   name: 'tasks.replay-history',
+  replica: true,
   summary: 'The moves that tasks of a profile made lately, to judge a draft of it by',
   route: 'GET /tasker/profiles/:profileId/replay-history',
   permission: 'profiles.read',
