@@ -20,6 +20,10 @@ const help = `tater: the command line of TATER Ops
         --json            {accepted, refused, casesWhollyLegal, moves: [{from, to, count, accepted}], …}
   tater profile validate p.json             what is wrong with a profile, and in which line
   tater activity verify activity.ndjson     whether an exported activity log is as it was written (AUDIT_SIGNING_KEY)
+  tater backup FILE         everything of the installation in one file, while it runs; FILE may be a folder
+        --verify          check a backup: whole, unaltered, by whom
+  tater restore FILE        bring a backup into an empty installation: all of it, or nothing
+        --without-secret  although TATER_SECRET is lost
   tater mcp                 MCP server on stdin and stdout for agents; needs TATER_API_KEY, takes TATER_URL
   tater help
 
@@ -43,6 +47,10 @@ async function main([name, ...args]: string[]): Promise<number> {
       return (await import('./cli/mcp.ts')).mcp(args)
     case 'import':
       return (await import('./cli/import.ts')).importFile(args)
+    case 'backup':
+      return (await import('./cli/backup.ts')).backup(args)
+    case 'restore':
+      return (await import('./cli/restore.ts')).restore(args)
     case 'profile':
       if (args[0] === 'replay') return (await import('./cli/replay.ts')).replay(args.slice(1))
       if (args[0] === 'validate') return (await import('./cli/validate.ts')).validate(args.slice(1))

@@ -85,7 +85,7 @@ function makeFolders(path: string): OsUser | undefined {
 }
 
 /** What root makes in somebody's data folder belongs to that somebody, who may start the program next. */
-function chownToOwner(file: string, folder: string): void {
+export function chownToOwner(file: string, folder: string): void {
   if (process.getuid?.() !== 0) return
   const { uid, gid } = statSync(folder)
   chownSync(file, uid, gid)
@@ -144,6 +144,9 @@ function alreadyRunning(path: string, pidFile: string): StartFailure {
     exitCodes.alreadyRunning,
   )
 }
+
+/** What secrets.json of a data folder holds, without opening the folder: a server may be using it. */
+export const secretsIn = (folder: string) => readSecrets(join(resolve(folder), 'secrets.json'))
 
 function readSecrets(file: string): Record<string, string> {
   if (!existsSync(file)) return {}

@@ -6,7 +6,16 @@ import { exitCodes, StartFailure } from './start-failure.ts'
 
 export type Migration = { number: number; name: string; sql: string; sha256: string }
 
-type Applied = { number: number; name: string; sha256: string }
+/** A migration that a database has. */
+export type Applied = { number: number; name: string; sha256: string }
+
+/** Where a database keeps what was applied to it. */
+export const migrationTable = `create table if not exists public.platform_migrations (
+  number int primary key,
+  name text not null,
+  sha256 text not null,
+  applied_at timestamptz not null default now()
+)`
 
 const ownFolder = join(import.meta.dirname, '..', 'db', 'migrations')
 
@@ -36,23 +45,23 @@ function readMigration(folder: string, file: string): Migration {
 
 /** Applies what is missing, in order. The caller holds the lock. Returns the names of those applied. */
 export async function applyMigrations(owner: pg.Client, migrations: Migration[]): Promise<string[]> {
-  await owner.query(`
-    set client_min_messages = warning;
-    create table if not exists public.platform_migrations (
-      number int primary key,
-      name text not null,
-      sha256 text not null,
-      applied_at timestamptz not null default now()
-    )`)
-  const { rows } = await owner.query<Applied>('select number, name, sha256 from public.platform_migrations order by number')
+  await owner.query(`set client_min_messages = warning; ${migrationTable}`)
+  const rows = await appliedMigrations(owner)
   checkHistory(rows, migrations)
   const missing = migrations.slice(rows.length)
   for (const migration of missing) await applyMigration(owner, migration)
   return missing.map((migration) => migration.name)
 }
 
+/** The migrations a database has, in order; none when it is not one of the program's. */
+export async function appliedMigrations(owner: pg.ClientBase): Promise<Applied[]> {
+  const { rows } = await owner.query<{ there: boolean }>("select to_regclass('public.platform_migrations') is not null as there")
+  if (!rows[0]!.there) return []
+  return (await owner.query<Applied>('select number, name, sha256 from public.platform_migrations order by number')).rows
+}
+
 /** What was applied must be exactly the beginning of what the program knows. */
-function checkHistory(applied: Applied[], migrations: Migration[]): void {
+export function checkHistory(applied: Applied[], migrations: Migration[]): void {
   const newest = applied.at(-1)
   const known = migrations.at(-1)
   if (newest && newest.number > (known?.number ?? 0)) {

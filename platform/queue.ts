@@ -50,6 +50,27 @@ async function makeQueues(ownerUrl: string, queues: readonly QueueOptions[]) {
 }
 
 /**
+ * Puts jobs into the queue inside a transaction of the owner's own.
+ * @param client the connection with that transaction
+ */
+export async function enqueueInside(
+  ownerUrl: string,
+  client: pg.ClientBase,
+  jobs: readonly { queue: string; data: Record<string, unknown> }[],
+): Promise<void> {
+  if (jobs.length === 0) return
+  const boss = new PgBoss({ connectionString: ownerUrl, supervise: false, schedule: false, migrate: false, max: 1 })
+  boss.on('error', () => {})
+  await boss.start()
+  try {
+    const db = { executeSql: (text: string, values?: unknown[]) => client.query(text, values) }
+    for (const { queue, data } of jobs) await boss.send(queue, data, { db })
+  } finally {
+    await boss.stop({ graceful: false, close: true })
+  }
+}
+
+/**
  * @param url the application's login; a direct connection, for it listens
  * @param works whether this process works off jobs; one that only queues them neither listens nor looks after others
  * @param onError told what went wrong in the background; jobs are tried again
