@@ -17,7 +17,7 @@ import {
 import pg from 'pg'
 import type { Tables } from '../generated/tables.ts'
 import { isUuid } from './ids.ts'
-import { prepareScope, scopedQuery } from './scoped-query.ts'
+import { preparedQuery, prepareScope } from './prepared-query.ts'
 
 export type Db = Kysely<Tables>
 
@@ -87,7 +87,7 @@ export function openDatabase({ url, max = 16, named = true, patienceMs = 0 }: Da
     const connection =
       named && access === 'read only'
         ? new ReadingConnection(client, scope)
-        : new PipelinedConnection(client, opening(scope, access), named)
+        : new PipelinedConnection(client, scope, access, named)
     return {
       db: kyselyOn(connection),
       enter: (organizationId) => connection.enter(organizationId),
@@ -116,9 +116,20 @@ export function openDatabase({ url, max = 16, named = true, patienceMs = 0 }: Da
   return { begin, inTransaction, ask, pool, close: () => pool.end() }
 }
 
-const opening = ({ organizationId, userId }: Scope, access: string) =>
-  `begin ${access}; select set_config('app.organization_id', '${uuidOrNothing(organizationId)}', true), ` +
-  `set_config('app.user_id', '${uuidOrNothing(userId)}', true)`
+const openingText = ({ scope, access }: { scope: Scope; access: string }) => {
+  const [organization, user] = scopeValues(scope)
+  return `begin ${access}; select set_config('app.organization_id', '${organization}', true), set_config('app.user_id', '${user}', true)`
+}
+
+const scopeValues = ({ organizationId, userId }: Scope): [string, string] => [
+  uuidOrNothing(organizationId),
+  uuidOrNothing(userId),
+]
+
+const answered = <R>({ rows, rowCount }: { rows: unknown[]; rowCount: number | null }): QueryResult<R> => ({
+  rows: rows as R[],
+  ...(rowCount !== null && { numAffectedRows: BigInt(rowCount) }),
+})
 
 const uuidOrNothing = (id: string | null) => (id && isUuid(id) ? id : '')
 
@@ -127,13 +138,14 @@ const statementNames = new Map<string, string>()
 /** At most this many texts get a name; a text that varies with its input (it should not) then stays unnamed. */
 const mostNames = 1000
 
-function nameOf(text: string): string | undefined {
+/** The name of a statement, in the form a query takes it. */
+function named(text: string): { name?: string } {
   let name = statementNames.get(text)
   if (!name && statementNames.size < mostNames) {
     name = `t${statementNames.size}`
     statementNames.set(text, name)
   }
-  return name
+  return name ? { name } : {}
 }
 
 /** Counts statements for the tests that hold each operation to its number of them. */
@@ -159,29 +171,29 @@ function gather(client: pg.PoolClient) {
 
 class PipelinedConnection implements DatabaseConnection {
   #client: pg.PoolClient
-  #opening: string | null
-  #opened: Promise<unknown> | null = null
+  #opening: { scope: Scope; access: 'read only' | 'read write' } | null
   #named: boolean
   #ended = false
 
-  constructor(client: pg.PoolClient, opening: string, named: boolean) {
+  constructor(client: pg.PoolClient, scope: Scope, access: 'read only' | 'read write', named: boolean) {
     this.#client = client
-    this.#opening = opening
+    this.#opening = { scope, access }
     this.#named = named
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#ended) throw new Error('A statement was sent after its transaction had ended')
     gather(this.#client)
-    if (this.#opening) {
-      this.#opened = this.#client.query(this.#opening)
-      this.#opened.catch(() => {}) // the statement behind it fails too, and is awaited
-      this.#opening = null
-    }
     statements.sent += 1
-    const name = this.#named ? nameOf(sql) : undefined
-    const result = await this.#client.query({ text: sql, values: parameters as unknown[], ...(name && { name }) })
-    return { rows: result.rows as R[], ...(result.rowCount !== null && { numAffectedRows: BigInt(result.rowCount) }) }
+    const opening = this.#opening
+    this.#opening = null
+    const values = parameters as unknown[]
+    if (this.#named) {
+      const lead = opening && { kind: 'begin' as const, scope: scopeValues(opening.scope) }
+      return answered(await preparedQuery(this.#client, { text: sql, values, ...named(sql) }, lead))
+    }
+    if (opening) this.#client.query(openingText(opening)).catch(() => {}) // the statement behind it fails too, and is awaited
+    return answered(await this.#client.query({ text: sql, values }))
   }
 
   async enter(organizationId: string | null) {
@@ -211,31 +223,30 @@ class PipelinedConnection implements DatabaseConnection {
   streamQuery = noCursors
 }
 
-/** For reads: each statement is a transaction of the organization on its own (scoped-query.ts); nothing is begun or committed. */
+/** For reads: each statement is a transaction of the organization on its own (prepared-query.ts); nothing is begun or committed. */
 class ReadingConnection implements DatabaseConnection {
   #client: pg.PoolClient
-  #scope: string[]
+  #scope: [string, string]
   #underWay = new Set<Promise<unknown>>()
   #ended = false
 
-  constructor(client: pg.PoolClient, { organizationId, userId }: Scope) {
+  constructor(client: pg.PoolClient, scope: Scope) {
     this.#client = client
-    this.#scope = [uuidOrNothing(organizationId), uuidOrNothing(userId)]
+    this.#scope = scopeValues(scope)
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#ended) throw new Error('A statement was sent after its transaction had ended')
     gather(this.#client)
     statements.sent += 1
-    const name = nameOf(sql)
-    const asked = scopedQuery(this.#client, { text: sql, values: parameters as unknown[], ...(name && { name }) }, this.#scope)
+    const config = { text: sql, values: parameters as unknown[], ...named(sql) }
+    const asked = preparedQuery(this.#client, config, { kind: 'read', scope: this.#scope })
     this.#underWay.add(asked)
-    const { rows, rowCount } = await asked.finally(() => this.#underWay.delete(asked))
-    return { rows: rows as R[], ...(rowCount !== null && { numAffectedRows: BigInt(rowCount) }) }
+    return answered(await asked.finally(() => this.#underWay.delete(asked)))
   }
 
   async enter(organizationId: string | null) {
-    this.#scope = [uuidOrNothing(organizationId), this.#scope[1]!]
+    this.#scope = [uuidOrNothing(organizationId), this.#scope[1]]
   }
 
   /** The connection goes back when it has answered everything, also what nobody waits for any more. */
