@@ -993,7 +993,7 @@ create table public.task_search (
   constraint task_search_organization_id_task_id_fkey FOREIGN KEY (organization_id, task_id) REFERENCES tasks(organization_id, id),
   constraint task_search_pkey PRIMARY KEY (organization_id, task_id)
 );
-CREATE INDEX task_search_words ON public.task_search USING gin (organization_id, document);
+CREATE INDEX task_search_words ON public.task_search USING gin (organization_id, document) WITH (gin_pending_list_limit='256');
 alter table task_search enable row level security;
 alter table task_search force row level security;
 create policy organization on task_search for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
@@ -1099,7 +1099,7 @@ create table public.tasks (
   constraint tasks_tier_check CHECK (((tier >= 1) AND (tier <= 4))),
   constraint tasks_title_check CHECK (((length(title) >= 1) AND (length(title) <= 300)))
 );
-CREATE INDEX tasks_by_assignee ON public.tasks USING btree (organization_id, assigned_to_email, updated_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_by_assignee ON public.tasks USING btree (organization_id, assigned_to_email, updated_at DESC, id DESC, status_category) WHERE (deleted_at IS NULL);
 CREATE INDEX tasks_by_closing ON public.tasks USING btree (organization_id, closed_at) WHERE ((closed_at IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX tasks_by_contact ON public.tasks USING btree (organization_id, contact_email) WHERE (contact_email IS NOT NULL);
 CREATE INDEX tasks_by_creation ON public.tasks USING btree (organization_id, created_at) WHERE (deleted_at IS NULL);
@@ -1107,7 +1107,7 @@ CREATE INDEX tasks_by_due ON public.tasks USING btree (organization_id, COALESCE
 CREATE INDEX tasks_by_entity ON public.tasks USING btree (organization_id, linked_tater_entity_type, linked_tater_entity_id) WHERE (linked_tater_entity_id IS NOT NULL);
 CREATE INDEX tasks_by_priority ON public.tasks USING btree (organization_id, priority_rank, id) WHERE (deleted_at IS NULL);
 CREATE INDEX tasks_by_profile ON public.tasks USING btree (organization_id, profile_id, profile_version, status) WHERE (deleted_at IS NULL);
-CREATE INDEX tasks_by_requester ON public.tasks USING btree (organization_id, requester_email, updated_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_by_requester ON public.tasks USING btree (organization_id, requester_email, updated_at DESC, id DESC, status_category) WHERE (deleted_at IS NULL);
 CREATE INDEX tasks_by_state ON public.tasks USING btree (organization_id, status_category, updated_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX tasks_by_update ON public.tasks USING btree (organization_id, updated_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX tasks_merged ON public.tasks USING btree (organization_id, merged_into_id) WHERE (merged_into_id IS NOT NULL);

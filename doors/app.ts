@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import cookie from '@fastify/cookie'
-import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyRequest, LogController } from 'fastify'
@@ -35,6 +34,7 @@ import { challenge, serveOAuth } from './oauth.ts'
 import { say } from './refusals.ts'
 import { serveScans } from './scans.ts'
 import { serveScim } from './scim.ts'
+import { secureEveryAnswer } from './security-headers.ts'
 import { serveSetup } from './setup.ts'
 import { serveSignIn } from './sign-in.ts'
 import { serveProviderSignIn } from './sign-in-providers.ts'
@@ -87,11 +87,7 @@ export async function buildApp(parts: Parts) {
   closeWhenDraining(app, parts.ready)
   answerProblems(app)
   readJsonBodies(app)
-  await app.register(helmet, {
-    contentSecurityPolicy: { directives: contentSecurity },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-    hsts: publicUrl.startsWith('https://'),
-  })
+  secureEveryAnswer(app, publicUrl.startsWith('https://'))
   await app.register(cookie)
   await app.register(multipart)
   app.addHook('onSend', async (request, reply) => {
@@ -148,20 +144,6 @@ function refuseForeignSites(request: FastifyRequest, origins: ReadonlySet<string
   if ((site !== undefined && site !== 'same-origin' && site !== 'none') || !own) {
     throw Forbidden(say.foreignSite)
   }
-}
-
-const contentSecurity = {
-  defaultSrc: ["'self'"],
-  scriptSrc: ["'self'"],
-  styleSrc: ["'self'", "'unsafe-inline'"],
-  imgSrc: ["'self'", 'data:', 'blob:'],
-  fontSrc: ["'self'", 'data:'],
-  connectSrc: ["'self'"],
-  objectSrc: ["'none'"],
-  baseUri: ["'self'"],
-  formAction: ["'self'"],
-  frameAncestors: ["'none'"],
-  upgradeInsecureRequests: null,
 }
 
 type App = Awaited<ReturnType<typeof buildApp>>

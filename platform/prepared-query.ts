@@ -8,7 +8,7 @@ import pg from 'pg'
 
 /** Statements that go ahead of others, prepared on each connection before anything else is sent there. */
 const ahead = {
-  begin: { name: 'tater_begin', text: 'begin read write' },
+  begin: { name: 'tater_begin', text: 'begin' },
   write: {
     name: 'tater_scope',
     text: `select set_config('app.organization_id', $1, true), set_config('app.user_id', $2, true)`,

@@ -2,7 +2,7 @@
  * Who a request is from: one prepared query on the session or the key's hash, kept in memory until PostgreSQL says
  * (NOTIFY) that something about identities changed. Never asks the sign-in library.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash as digest, timingSafeEqual } from 'node:crypto'
 import type { Actor, Channel, Provider, Token } from '../../platform/context.ts'
 import type { Database } from '../../platform/database.ts'
 import { Unauthenticated } from '../../platform/problem.ts'
@@ -71,11 +71,11 @@ export function identifier({ database, secret, resource }: { database: Asked; se
 
   const byKey = (key: string) => {
     if (!keyPattern.test(key)) throw Unauthenticated(say.keyForm)
-    return lookUp(`k:${hash(key).toString('base64')}`, () => readKey(ask, key))
+    return lookUp(`k:${digest('sha256', key, 'base64')}`, () => readKey(ask, key))
   }
   const byToken = (token: string, { mcp }: Credentials) => {
     if (!mcp) throw Unauthenticated(say.tokenHere)
-    return lookUp(`t:${hash(token).toString('base64')}`, () => readToken(ask, token, resource))
+    return lookUp(`t:${digest('sha256', token, 'base64')}`, () => readToken(ask, token, resource))
   }
   const bySession = (token: string) => lookUp(`s:${token}`, () => readSession(ask, token))
 
@@ -110,7 +110,7 @@ export function identifier({ database, secret, resource }: { database: Asked; se
 
 export type Identifier = ReturnType<typeof identifier>
 
-const hash = (key: string) => createHash('sha256').update(key).digest()
+const hash = (key: string) => digest('sha256', key, 'buffer')
 
 async function readKey(ask: Ask, key: string): Promise<Identity | null> {
   const [row] = await ask('identify_api_key', 'select * from identify_api_key($1)', [hash(key)])

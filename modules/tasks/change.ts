@@ -37,11 +37,9 @@ export async function createTask(ctx: Context, input: NewTask, also: { at?: Date
 
 /** The row just written, as reading it again would give it. */
 function asRecord(row: Record<string, unknown>, number: number): TaskRecord {
-  const read = Object.fromEntries(
-    Object.entries(row).map(([field, value]) => [field, value instanceof Date ? value.toISOString() : value]),
-  )
-  delete read.priorityRank
-  return { ...absent, ...read, number, version: 1 } as unknown as TaskRecord
+  const { priorityRank: _, ...read }: Record<string, unknown> = { ...absent, ...row, number, version: 1 }
+  for (const field in read) if (read[field] instanceof Date) read[field] = read[field].toISOString()
+  return read as unknown as TaskRecord
 }
 
 /** The task a write is about, locked; deleted and merged ones are not written to. */

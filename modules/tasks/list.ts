@@ -8,6 +8,7 @@ import { BadRequest, Forbidden } from '../../platform/problem.ts'
 import type { TaskFilter, TaskQuery } from './contract.ts'
 import { type RowRecord, rowSelection, type TaskRecord, taskSelection } from './queries.ts'
 import { say } from './rules.ts'
+import { areCommon, hasWords, hasWordsItself, listWithWords } from './words.ts'
 
 /** Who looks, and which teams `mine` means. */
 export type Viewer = Pick<Actor, 'email' | 'permissions'> & { teams: string[] }
@@ -25,33 +26,13 @@ const canonicalPriorities = (given: string[]) =>
     /^(medium|normal)$/i.test(priority) ? 'Normal' : priority.slice(0, 1).toUpperCase() + priority.slice(1).toLowerCase(),
   )
 
-/** As typed into a search box: words, "phrases", or, -not; the last word also as a beginning. */
-function wordsQuery(q: string) {
-  const plain = q.trim()
-  const last = /(^|\s)([\p{L}\p{N}_]{2,})$/u.exec(plain)?.[2]
-  const exact = sql`websearch_to_tsquery('simple', ${plain})`
-  if (!last || /["-]|\bor\b/i.test(plain)) return exact
-  const before = plain.slice(0, plain.length - last.length).trim()
-  const beginning = sql`to_tsquery('simple', ${`${last}:*`})`
-  return before === '' ? beginning : sql`websearch_to_tsquery('simple', ${before}) && ${beginning}`
-}
-
 const list = (values: string[]) => sql<string>`any(${values}::text[])`
 
 /** Written out, so that PostgreSQL sees that the index of open tasks holds them. */
 const isOpen = sql<boolean>`status_category in ('new', 'active', 'waiting')`
 
-const commonFrom = 5000
-
-/** Whether very many tasks have the words: then the list is walked and each task looked up, else the words lead to the tasks. */
-async function hasCommonWords(db: Db, { q }: TaskFilter): Promise<boolean> {
-  if (!q?.trim()) return false
-  const { rows } = await sql`select 1 from match_task_ids(${wordsQuery(q)}, ${commonFrom}) offset ${commonFrom - 1}`.execute(db)
-  return rows.length > 0
-}
-
-/** What a filter asks of a task. */
-function conditions(filter: TaskFilter, me: Viewer, at: Date, hasCommon = false) {
+/** What a filter asks of a task, its words excepted (words.ts). */
+function conditions(filter: TaskFilter, me: Viewer, at: Date) {
   const now = at.toISOString()
   const self = (who: string) => (who === 'me' ? me.email : who.toLowerCase())
   const asked = <T>(value: T | undefined, condition: (value: T) => Expression<SqlBool>) =>
@@ -59,12 +40,6 @@ function conditions(filter: TaskFilter, me: Viewer, at: Date, hasCommon = false)
   const eb = expressionBuilder<Tables, 'tasks'>()
   const due = sql`coalesce(resolution_due_at, due_date)`
   return [
-    ...asked(filter.q?.trim() || undefined, (q) => {
-      // Every match: the list has its own order, and a count or an export means all of them.
-      const isMatch = sql<boolean>`id in (select task_id from match_task_ids(${wordsQuery(q)}, null))`
-      // `is true` keeps PostgreSQL from beginning at the matches.
-      return hasCommon ? sql<boolean>`(${isMatch}) is true` : isMatch
-    }),
     ...asked(filter.status, (values) => eb('status', '=', list(values))),
     ...asked(filter.statusCategory, (values) => eb('status_category', '=', list(values))),
     ...asked(filter.open, (open) => (open ? isOpen : sql<boolean>`status_category in ('resolved', 'closed', 'cancelled')`)),
@@ -107,25 +82,37 @@ function conditions(filter: TaskFilter, me: Viewer, at: Date, hasCommon = false)
   ]
 }
 
-function filtered(db: Db, filter: TaskFilter, me: Viewer, at: Date, hasCommon = false) {
+const wordsIn = ({ q }: TaskFilter) => q?.trim() || null
+
+/** The tasks a filter selects, whatever words it asks for. */
+function filtered(db: Db, filter: TaskFilter, me: Viewer, at: Date) {
   permitFilter(filter, me)
   return db
     .selectFrom('tasks')
     .where('merged_into_id', 'is', null)
     .where('deleted_at', filter.deleted ? 'is not' : 'is', null)
-    .where((eb) => eb.and(conditions(filter, me, at, hasCommon)))
+    .where((eb) => eb.and(conditions(filter, me, at)))
+}
+
+/** The tasks a filter selects, words and all, for whoever reads every one of them. */
+async function selected(db: Db, filter: TaskFilter, me: Viewer, at: Date) {
+  const tasks = filtered(db, filter, me, at)
+  const q = wordsIn(filter)
+  if (q === null) return tasks
+  return tasks.where((await areCommon(db, tasks.select('id'), q)) ? hasWordsItself(q) : hasWords(q))
 }
 
 type ListedRecord = RowRecord & { priorityRank: number }
 
 /** Each order ends with a unique key, so that a page goes on exactly where the one before ended. */
 const orders = {
-  updatedAt: { sql: sql`updated_at`, cast: sql`timestamptz`, key: (row: ListedRecord) => row.updatedAt },
-  number: { sql: sql`number`, cast: sql`int`, key: (row: ListedRecord) => row.number },
-  priority: { sql: sql`priority_rank`, cast: sql`int`, key: (row: ListedRecord) => row.priorityRank },
+  updatedAt: { sql: sql`updated_at`, named: sql`"updatedAt"`, cast: sql`timestamptz`, key: (row: ListedRecord) => row.updatedAt },
+  number: { sql: sql`number`, named: sql`number`, cast: sql`int`, key: (row: ListedRecord) => row.number },
+  priority: { sql: sql`priority_rank`, named: sql`"priorityRank"`, cast: sql`int`, key: (row: ListedRecord) => row.priorityRank },
   // Without a due time a task comes after all that have one.
   due: {
     sql: sql`coalesce(resolution_due_at, 'infinity')`,
+    named: sql`coalesce("resolutionDueAt", 'infinity')`,
     cast: sql`timestamptz`,
     key: (row: ListedRecord) => row.resolutionDueAt ?? 'infinity',
   },
@@ -136,9 +123,7 @@ export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQ
   const descending = sort.startsWith('-')
   const name = sort.replace('-', '') as keyof typeof orders
   const order = orders[name]
-  let tasks = filtered(db, filter, me, now, await hasCommonWords(db, filter))
-    .select(rowSelection)
-    .select('priority_rank as priorityRank')
+  let tasks = filtered(db, filter, me, now).select(rowSelection).select('priority_rank as priorityRank')
   if (after !== undefined) {
     const keys = decodeCursor(after, 2)
     if (!keys || !isPosition(name, keys)) throw BadRequest(say.afterSorted)
@@ -148,10 +133,15 @@ export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQ
     )
   }
   const direction = descending ? sql`desc` : sql`asc`
-  const rows = (await tasks
-    .orderBy(sql`${order.sql} ${direction}, id ${direction}`)
-    .limit(limit + 1)
-    .execute()) as ListedRecord[]
+  const inOrder = tasks.orderBy(sql`${order.sql} ${direction}, id ${direction}`)
+  const q = wordsIn(filter)
+  const rows = (await (q === null
+    ? inOrder.limit(limit + 1).execute()
+    : listWithWords(db, inOrder, {
+        q,
+        limit: limit + 1,
+        order: sql`${order.named} ${direction}, id ${direction}`,
+      }))) as ListedRecord[]
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return { rows: page, next: rows.length > limit && last ? encodeCursor([order.key(last), last.id]) : null }
@@ -173,7 +163,7 @@ export async function exportTasks(
   me: Viewer,
   now: Date,
 ) {
-  let tasks = filtered(db, filter, me, now, await hasCommonWords(db, filter)).select(taskSelection)
+  let tasks = (await selected(db, filter, me, now)).select(taskSelection)
   if (after !== undefined) {
     if (!/^\d{1,9}$/.test(after)) throw BadRequest(say.after)
     tasks = tasks.where('number', '>', Number(after))
@@ -184,7 +174,7 @@ export async function exportTasks(
 
 /** How many tasks a filter selects; `atMost` stops counting there. */
 export async function countTasks(db: Db, filter: TaskFilter, me: Viewer, now: Date, atMost?: number): Promise<number> {
-  const tasks = filtered(db, filter, me, now, await hasCommonWords(db, filter)).select('id')
+  const tasks = (await selected(db, filter, me, now)).select('id')
   const counted = atMost === undefined ? tasks : tasks.limit(atMost)
   const row = await db
     .selectFrom(counted.as('counted'))

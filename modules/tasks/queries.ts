@@ -66,8 +66,17 @@ const taskColumns = [
 ] as const
 
 /** The database's name of a task's field: `requesterEmail` is kept in `requester_email`. */
-export const columnOf = (field: string) =>
-  field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as keyof Tables['tasks']
+export function columnOf(field: string): keyof Tables['tasks'] {
+  let column = columns.get(field)
+  if (!column) {
+    column = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as keyof Tables['tasks']
+    if (columns.size < mostColumns) columns.set(field, column)
+  }
+  return column
+}
+
+const columns = new Map<string, keyof Tables['tasks']>()
+const mostColumns = 500
 
 const jsonFields = new Set(['externalRefs', 'customFields', 'sla'])
 
