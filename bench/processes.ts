@@ -24,6 +24,7 @@ export async function startServer(databaseUrl: string, port: number, data: strin
       TATER_SECRET: 'the bench signs with a secret of its own',
       TATER_BUILD_WEB: '0',
       NODE_ENV: 'production',
+      MALLOC_ARENA_MAX: '1',
     },
   })
   const url = `http://127.0.0.1:${port}`

@@ -8,6 +8,7 @@ import { startProduct } from '../doors/product.ts'
 import { openDataFolder } from '../platform/data-folder.ts'
 import { startEmbeddedPostgres } from '../platform/embedded-postgres.ts'
 import { readSettings } from '../platform/settings.ts'
+import { giveBackMemory } from '../platform/settle.ts'
 import { prepareShutdown } from '../platform/shutdown.ts'
 import { explainFailure } from '../platform/start-failure.ts'
 
@@ -73,6 +74,7 @@ export async function start({ prepare }: StartOptions = {}) {
       await product.stop()
     })
     await product.app.listen({ port: settings.port, host: settings.host })
+    giveBackMemory()
     const health = `http://${settings.host}:${settings.port}/health/ready`
     console.log(`TATER Ops ${version} ${isServer ? `is at ${settings.publicUrl}` : `works off jobs; its health is at ${health}`}`)
     const setupLink = isServer && !product.isSetUp() ? `${settings.publicUrl}/setup?token=${setupToken}` : null

@@ -125,7 +125,7 @@ export async function buildApp(parts: Parts) {
   serveMcp(app, { operations, execute, gate: parts.gate, identify, origins, version: parts.version })
   await serveOAuth(app, { execute, database: parts.database, publicUrl })
   serveHealth(app, parts)
-  await serveDocs(app, openApi(operations, parts.version))
+  await serveDocs(app, () => openApi(operations, parts.version))
   await serveWeb(app)
   return app
 }

@@ -9,9 +9,13 @@ import { say } from './refusals.ts'
 
 const errorPages = join(import.meta.dirname, '..', 'docs', 'errors')
 
-export async function serveDocs(app: FastifyInstance, document: object) {
-  const openapi = JSON.stringify(document)
-  app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(openapi))
+/** @param document makes the OpenAPI document; asked for it when somebody first wants to read it */
+export async function serveDocs(app: FastifyInstance, document: () => object) {
+  let openapi: string | undefined
+  app.get('/openapi.json', (_request, reply) => {
+    openapi ??= JSON.stringify(document())
+    return reply.type('application/json').send(openapi)
+  })
   const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
   await app.register(fastifyStatic, {
     root: assets,
