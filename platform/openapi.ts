@@ -4,7 +4,7 @@ import { inputSchema, type JsonSchema, outputSchema } from './schemas.ts'
 
 export function openApi(operations: readonly AnyOperation[], version: string) {
   const paths: Record<string, Record<string, unknown>> = {}
-  for (const op of operations) {
+  for (const op of operations.filter((each) => each.byDoor !== 'page')) {
     const { method, path } = routeOf(op)
     const url = path.replace(/:(\w+)/g, '{$1}')
     paths[url] ??= {}
@@ -78,7 +78,8 @@ const parameter = (name: string, where: 'path' | 'query', required: boolean, { d
   required: where === 'path' || required,
   ...(description !== undefined && { description }),
   schema,
-  ...(schema.type === 'array' && { style: 'form', explode: true }),
+  // An object in the query is its fields, one by one: `?q=printer&status=Open`.
+  ...((schema.type === 'array' || schema.type === 'object') && { style: 'form', explode: true }),
 })
 const header = (name: string, description: string) => ({
   name,

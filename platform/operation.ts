@@ -26,8 +26,11 @@ type Definition<Name extends string, In extends z.ZodObject, Out extends z.ZodOb
   success?: number
   /** The MCP tool, when agents get one: its name in the seeds' words, and what to show of the output. */
   mcp?: { tool: string; description?: string; present?(output: z.output<Out>): unknown }
-  /** Its bytes come and go by a door of their own (files); the route stands here for documentation and tests. */
-  byDoor?: 'upload' | 'download' | 'public'
+  /**
+   * Its bytes come and go by a door of their own (files); the route stands here for documentation and tests. A `page` is
+   * what the door of a download reads over and over; it has no address, and its route is a name only.
+   */
+  byDoor?: 'upload' | 'download' | 'public' | 'page'
   /** Parts of the form an upload takes beside `file`, for the documentation; fields of the input. */
   form?: readonly string[]
   /** A step of background work whose start and end are recorded: it leaves no event of its own when it records none. */

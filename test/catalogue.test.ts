@@ -27,6 +27,22 @@ beforeAll(async () => {
 })
 afterAll(() => product?.stop())
 
+test('every address of openapi.json is one the server answers to', async () => {
+  const { body } = await product.request('GET', '/openapi.json')
+  const paths = body.paths as Record<string, Record<string, { parameters: { name: string; in: string; schema: JsonSchema }[] }>>
+  const asked = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { parameters }]) => {
+      const filled = parameters.filter((each) => each.in === 'path').map(({ name, schema }) => [name, (schema.enum as string[] | undefined)?.[0] ?? 'x'])
+      return [method.toUpperCase(), `/api${path.replace(/\{(\w+)\}/g, (_all, name) => Object.fromEntries(filled)[name])}`] as const
+    }),
+  )
+  expect(asked.length).toBeGreaterThan(100)
+  const answers = await Promise.all(asked.map(([method, url]) => product.request(method, url)))
+  const nothing = asked.filter((_, n) => String(answers[n]!.body.message).startsWith('There is nothing at'))
+  expect(nothing).toEqual([])
+  expect((await product.request('GET', '/api/activity/export')).body.message).toContain('There is nothing at')
+})
+
 const repeated = (values: readonly string[]) => values.filter((value, n) => values.indexOf(value) !== n)
 
 describe('every operation', () => {

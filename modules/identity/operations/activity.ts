@@ -47,7 +47,7 @@ export const listActivity = query({
 export const recordActivityExport = command({
   name: 'activity.export',
   summary: 'Export the activity log of a filter as CSV or NDJSON, with signatures',
-  route: 'GET /activity/export',
+  route: 'GET /activity/export.:format',
   byDoor: 'download',
   permission: 'activity.audit',
   input: z.strictObject({ format: z.enum(['csv', 'ndjson']), filter: z.strictObject(filter) }),
@@ -68,7 +68,7 @@ export const activityExportPage = query({
   replica: true,
   summary: 'A page of an export of the activity log',
   route: 'GET /activity/export-page',
-  byDoor: 'download',
+  byDoor: 'page',
   permission: 'activity.audit',
   input: z.strictObject({ ...filter, after: Id.optional() }),
   output: z.object({ columns: z.array(z.string()), items: z.array(z.record(z.string(), z.unknown())), next }),

@@ -40,7 +40,7 @@ export const listAccess = query({
 export const recordAccessExport = command({
   name: 'msp.export-access',
   summary: 'Export the access log as CSV',
-  route: 'GET /access/export',
+  route: 'GET /access/export.csv',
   byDoor: 'download',
   permission: 'access.read',
   input: z.strictObject(accessFilter),

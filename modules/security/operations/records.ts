@@ -207,7 +207,7 @@ const columns = ['reference', ...Object.keys(SecurityRecord.shape).filter((field
 export const recordExport = command({
   name: 'security.export',
   summary: 'Export the records of a filter as CSV',
-  route: 'GET /security/records/export',
+  route: 'GET /security/records/export.csv',
   byDoor: 'download',
   permission: 'security.read',
   input: z.strictObject({ filter: z.strictObject(recordFilter) }),
@@ -223,7 +223,7 @@ export const exportPage = query({
   replica: true,
   summary: 'A page of an export of records',
   route: 'GET /security/records/export-page',
-  byDoor: 'download',
+  byDoor: 'page',
   permission: 'security.read',
   input: z.strictObject({ ...recordFilter, after: z.uuid().optional() }),
   output: z.object({ columns: z.array(z.string()), items: z.array(z.record(z.string(), z.unknown())), next }),

@@ -17,7 +17,7 @@ const columns = Object.keys(Task.shape).filter(
 export const recordExport = command({
   name: 'tasks.export',
   summary: 'Export the tasks of a filter as CSV or NDJSON',
-  route: 'GET /tasker/tasks/export',
+  route: 'GET /tasker/tasks/export.:format',
   byDoor: 'download',
   permission: 'tasks.export',
   input: z.strictObject({ format: z.enum(['csv', 'ndjson']), filter: TaskFilter }),
@@ -46,7 +46,7 @@ export const exportPage = query({
   replica: true,
   summary: 'A page of an export',
   route: 'GET /tasker/tasks/export-page',
-  byDoor: 'download',
+  byDoor: 'page',
   permission: 'tasks.export',
   input: z.strictObject({ ...taskFilter, after: text(600).optional() }),
   output: z.object({ columns: z.array(z.string()), items: z.array(z.record(z.string(), z.unknown())), next }),
