@@ -7,6 +7,7 @@ import * as scim from '../modules/identity/scim-dialect.ts'
 import type { Caller } from '../platform/context.ts'
 import type { Database } from '../platform/database.ts'
 import type { Execute } from '../platform/execute.ts'
+import { readBodiesAs } from '../platform/http.ts'
 import { isUuid } from '../platform/ids.ts'
 import { asProblem } from '../platform/problem.ts'
 
@@ -18,7 +19,7 @@ const contentType = 'application/scim+json'
 
 export function serveScim(app: FastifyInstance, parts: Parts) {
   app.register((scope, _options, done) => {
-    scope.addContentTypeParser(contentType, { parseAs: 'string' }, scope.getDefaultJsonParser('error', 'error'))
+    readBodiesAs(scope, contentType)
     scope.setErrorHandler((error, request, reply) => {
       const refusal = inScimWords(error)
       if (refusal.status >= 500) request.log.error({ err: error }, 'scim')

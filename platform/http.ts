@@ -25,9 +25,14 @@ const deepest = 64
 
 /** Reads JSON bodies: as Fastify does, and only so deep. */
 export function readJsonBodies(app: FastifyInstance) {
-  const parse = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+  readBodiesAs(app, 'application/json')
+}
+
+/** Reads bodies of one more type as JSON; its parameters (`; charset=utf-8`) and case do not matter (RFC 9110 §8.3.1). */
+export function readBodiesAs(app: FastifyInstance, type: string) {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser(type, { parseAs: 'string' }, (request, body, done) => {
     // Some clients name a type for the body that a DELETE does not have.
     if (body === '' && request.method === 'DELETE') return done(null, undefined)
     if (depthOf(String(body)) > deepest) return done(BadRequest(say.tooDeep({ limit: deepest })))

@@ -79,6 +79,28 @@ describe('the service', () => {
     expect((await product.request('GET', address(`/Schemas/${userSchema}`))).body).toMatchObject({ id: userSchema })
   })
 
+  test.each([
+    'application/scim+json',
+    'application/scim+json; charset=utf-8',
+    'Application/SCIM+JSON;charset=UTF-8',
+    'application/json',
+  ])('takes requests of the type %s, and removals of that type without a body', async (type) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': type }
+    const id = await given(`typed-${Buffer.from(type).toString('hex').slice(-8)}-${type.length}@acme.example`)
+    const patched = JSON.stringify(patch({ op: 'replace', path: 'externalId', value: 'patched' }))
+    expect(await product.request('PATCH', address(`/Users/${id}`), headers, patched)).toMatchObject({
+      status: 200,
+      body: { externalId: 'patched' },
+    })
+    const put = JSON.stringify(newUser('typed@acme.example', { externalId: 'put' }))
+    expect(await product.request('PUT', address(`/Users/${id}`), headers, put)).toMatchObject({
+      status: 200,
+      body: { externalId: 'put' },
+    })
+    expect(await product.request('PATCH', address(`/Users/${id}`), headers, '')).toMatchObject({ status: 400 })
+    expect(await product.request('DELETE', address(`/Users/${id}`), headers)).toMatchObject({ status: 204, text: '' })
+  })
+
   test('opens to a token of exactly this organization, until it is revoked', async () => {
     const refused = { status: 401, body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: '401' } }
     for (const authorization of [
