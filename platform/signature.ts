@@ -54,6 +54,28 @@ export const keysIn = (setting: string) =>
     .map((key) => key.trim())
     .filter(Boolean)
 
+/** What an entry of an export says that no signature covers: fields nobody signed, or one that stands there twice. */
+export function uncovered(line: string): string[] {
+  const entry: unknown = JSON.parse(line)
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return ['the whole line, which is no object']
+  const strange = Object.keys(entry).filter((name) => !(order as string[]).includes(name) && !signatureFields.includes(name))
+  // The last of two fields of a name is the one that was checked; a reader may show the first.
+  return keysWritten(line) > keysOf(entry) ? [...strange, 'a field that stands there twice'] : strange
+}
+
+const signatureFields = ['signature', 'signatureKey']
+
+/** Texts followed by a colon. */
+const keysWritten = (json: string) => [...json.matchAll(/"(?:[^"\\]|\\.)*"\s*(:?)/g)].filter(([, colon]) => colon).length
+
+const keysOf = (value: unknown): number =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value).reduce<number>(
+        (sum, inner) => sum + keysOf(inner),
+        Array.isArray(value) ? 0 : Object.keys(value).length,
+      )
+    : 0
+
 export type Verdict = 'fits' | 'altered' | 'unsigned' | 'unknown-key'
 
 /** @param keys all that may have signed, whatever their order */

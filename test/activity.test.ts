@@ -34,9 +34,16 @@ const exported = async () => {
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 }
 
-function verify(name: string, entries: Record<string, unknown>[], keys = signingKey) {
+const verify = (name: string, entries: Record<string, unknown>[], keys = signingKey) =>
+  verifyText(
+    name,
+    entries.map((entry) => JSON.stringify(entry)),
+    keys,
+  )
+
+function verifyText(name: string, lines: string[], keys = signingKey) {
   const file = join(folder, name)
-  writeFileSync(file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
+  writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
   const child = spawn(join(import.meta.dirname, '..', 'bin', 'tater'), ['activity', 'verify', file], {
     env: { ...process.env, AUDIT_SIGNING_KEY: keys },
   })
@@ -102,6 +109,22 @@ describe('signatures', () => {
     entries[2] = { ...entries[2], [field]: value }
     const { code, said } = await verify(`altered-${field}.ndjson`, entries)
     expect([code, said]).toEqual([1, expect.stringContaining(`altered-${field}.ndjson:3: the first entry that does not fit`)])
+  })
+
+  test('what no signature covers is named and fails, in a signed entry, in an unsigned one, and as a second of a field', async () => {
+    const entries = await exported()
+    const lines = entries.map((entry) => JSON.stringify(entry))
+    const added = await verify('added.ndjson', [entries[0]!, { ...entries[1], approvedBy: 'Ann' }, ...entries.slice(2)])
+    expect([added.code, added.said]).toEqual([1, expect.stringContaining('added.ndjson:2: the first entry that does not fit')])
+    expect(added.said).toContain('no signature covers what was added to it: approvedBy')
+    const old = { ...entries.at(-1)!, signature: null, signatureKey: null, note: 'x' }
+    expect((await verify('old-added.ndjson', [...entries.slice(0, -1), old])).code).toBe(1)
+    const twice = lines[2]!.replace('{', '{"actorName":"Somebody else",')
+    const said = await verifyText('twice.ndjson', [...lines.slice(0, 2), twice, ...lines.slice(3)])
+    expect([said.code, said.said]).toEqual([1, expect.stringContaining('twice.ndjson:3: ')])
+    expect(said.said).toContain('a field that stands there twice')
+    const respaced = lines.map((line) => JSON.stringify(JSON.parse(line), null, 1).replaceAll('\n', ' '))
+    expect(await verifyText('respaced.ndjson', respaced)).toMatchObject({ code: 0 })
   })
 
   test('an entry without a signature fits only before the first with one', async () => {

@@ -32,8 +32,13 @@ test('every address of openapi.json is one the server answers to', async () => {
   const paths = body.paths as Record<string, Record<string, { parameters: { name: string; in: string; schema: JsonSchema }[] }>>
   const asked = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { parameters }]) => {
-      const filled = parameters.filter((each) => each.in === 'path').map(({ name, schema }) => [name, (schema.enum as string[] | undefined)?.[0] ?? 'x'])
-      return [method.toUpperCase(), `/api${path.replace(/\{(\w+)\}/g, (_all, name) => Object.fromEntries(filled)[name])}`] as const
+      const filled = parameters
+        .filter((each) => each.in === 'path')
+        .map(({ name, schema }) => [name, (schema.enum as string[] | undefined)?.[0] ?? 'x'])
+      return [
+        method.toUpperCase(),
+        `/api${path.replace(/\{(\w+)\}/g, (_all, name) => Object.fromEntries(filled)[name])}`,
+      ] as const
     }),
   )
   expect(asked.length).toBeGreaterThan(100)

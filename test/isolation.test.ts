@@ -413,19 +413,16 @@ describe('every door', () => {
     expect(await checksum(product, a.organization.id)).toEqual(before)
   })
 
-  test.each(allOperations.filter((op) => op.byDoor && op.byDoor !== 'public'))(
-    '$name called past its door',
-    async (op) => {
-      const input = inputNaming(op, a)
-      const before = await checksum(product, a.organization.id)
-      const said = await product.execute(op, b.organization.caller('OrgAdmin'), input).then(
-        (output) => JSON.stringify(output),
-        (error: Error) => error.message,
-      )
-      expect(leaks(said, JSON.stringify(input))).toEqual([])
-      expect(await checksum(product, a.organization.id)).toEqual(before)
-    },
-  )
+  test.each(allOperations.filter((op) => op.byDoor && op.byDoor !== 'public'))('$name called past its door', async (op) => {
+    const input = inputNaming(op, a)
+    const before = await checksum(product, a.organization.id)
+    const said = await product.execute(op, b.organization.caller('OrgAdmin'), input).then(
+      (output) => JSON.stringify(output),
+      (error: Error) => error.message,
+    )
+    expect(leaks(said, JSON.stringify(input))).toEqual([])
+    expect(await checksum(product, a.organization.id)).toEqual(before)
+  })
 
   test("every MCP tool, with A's ids", async () => {
     const before = await checksum(product, a.organization.id)

@@ -1,7 +1,7 @@
 /** `tater activity verify`: whether the entries of an exported activity log are as they were written. Reads the file only. */
 import { createReadStream, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { keysIn, type SignedFields, verdictOn } from '../../platform/signature.ts'
+import { keysIn, type SignedFields, uncovered, verdictOn } from '../../platform/signature.ts'
 import { exits, Failure, readArguments, usage } from './command.ts'
 
 type Line = SignedFields & { signature: string | null; signatureKey: string | null }
@@ -23,6 +23,8 @@ export async function verify(args: string[]): Promise<number> {
     if (text.trim() === '') continue
     count += 1
     const entry = read(text, file, count)
+    const strange = uncovered(text)
+    if (strange.length > 0) return fails(file, count, `no signature covers what was added to it: ${strange.join(', ')}`, entry)
     const verdict = verdictOn(entry, keys)
     // An export goes from new to old: before signing was switched on there are only unsigned entries.
     if (verdict === 'unsigned') unsigned += 1
