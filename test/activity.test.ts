@@ -63,6 +63,47 @@ describe('filters', () => {
     expect((await list({ action: 'task.created', since: oldest })).items).toHaveLength(5)
   })
 
+  test('by who did it: name, address or id, in the list and in the export', async () => {
+    const ann = await product.given.member(organization, 'Auditor', 'ann.adams@example.com')
+    const cookie = await product.given.session(ann.email)
+    const view = await product.request('POST', '/api/tasker/tasks', { cookie }, { title: 'Of Ann', category: 'IT' })
+    expect(view.status, view.text).toBe(201)
+    const { key } = await product.given.key(organization.id, 'OrgAdmin', ann.email)
+    await product.request('POST', '/api/tasker/tasks', { 'x-api-key': key }, { title: 'Of her key', category: 'IT' })
+    const by = async (actor: string) =>
+      (await list({ actor, action: 'task.created' })).items.map(({ data }) => (data as { title: string }).title)
+    expect(await by('ann.adams@example.com')).toEqual(['Of her key', 'Of Ann'])
+    expect(await by(' Ann.Adams@Example.com ')).toEqual(['Of her key', 'Of Ann'])
+    expect(await by('a member')).toEqual(['Of Ann'])
+    expect(await by(ann.id)).toEqual(['Of Ann'])
+    expect(await by(ann.id.toUpperCase())).toEqual(['Of Ann'])
+    expect(await by('nobody@example.com')).toEqual([])
+    const query = new URLSearchParams({ actor: ann.email, action: 'task.created' })
+    for (const format of ['csv', 'ndjson']) {
+      const file = await product.request('GET', `/api/activity/export.${format}?${query}`, {
+        'x-api-key': organization.keys.OrgAdmin,
+      })
+      expect([file.text.includes('Of Ann'), file.text.includes('Of her key'), file.text.includes('Zebra')]).toEqual([
+        true,
+        true,
+        false,
+      ])
+    }
+    const asAuditor = { 'x-api-key': organization.keys.Auditor }
+    for (const filter of [{ q: ann.email }, { subjectId: ann.id }] as Record<string, string>[]) {
+      expect((await list({ ...filter, action: 'member.added' })).items).toHaveLength(1)
+      const found = await product.request('GET', `/api/activity?${new URLSearchParams(filter)}`, asAuditor)
+      expect([
+        found.status,
+        (found.body.items as { subjectType: string }[]).filter((each) => each.subjectType === 'user'),
+      ]).toEqual([200, []])
+    }
+    for (const actor of [ann.email, ann.id]) {
+      const refused = await product.request('GET', `/api/activity?${new URLSearchParams({ actor })}`, asAuditor)
+      expect([refused.status, refused.body.permission]).toEqual([403, 'activity.audit'])
+    }
+  })
+
   test('an Auditor reads the log, and may neither follow one person nor take it out', async () => {
     const as = { 'x-api-key': organization.keys.Auditor }
     expect((await product.request('GET', '/api/activity', as)).status).toBe(200)

@@ -151,6 +151,7 @@ export const text = catalogue('web', {
     action: 'What happened',
     channel: 'Through which door',
     actor: 'Who',
+    actorHelp: 'Name, e-mail address or id',
     kind: 'What it concerns',
     words: 'Words',
     since: 'From',

@@ -193,8 +193,13 @@ const firstIdAt = (at: string) => {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
 }
 
-/** @param withNames whether words are also looked for in the names of who did it */
-export const listEvents = (db: Db, filter: ActivityFilter, withNames = false) =>
+/** Entries of somebody: by id, by the address of an account or of keys made in its name, or by part of the name they did it under. */
+const doneBy = (who: string) => sql<boolean>`(
+  actor_id::text = lower(${who}) or position(lower(${who}) in lower(actor_name)) > 0
+  or actor_id in (select "id"::uuid from auth."user" where "email" = lower(${who}) union select id from api_keys where email = lower(${who})))`
+
+/** @param byPerson whether words are also looked for in who did it and in what happened to people, and their id may be asked for */
+export const listEvents = (db: Db, filter: ActivityFilter, byPerson = false) =>
   db
     .selectFrom('events')
     .select([
@@ -220,16 +225,18 @@ export const listEvents = (db: Db, filter: ActivityFilter, withNames = false) =>
     .$if(filter.subjectId !== undefined, (events) => events.where('subject_id', '=', filter.subjectId!))
     .$if(filter.action !== undefined, (events) => events.where('action', '=', filter.action!))
     .$if(filter.channel !== undefined, (events) => events.where('channel', '=', filter.channel!))
-    .$if(filter.actor !== undefined, (events) => events.where('actor_name', '=', filter.actor!))
+    .$if(filter.actor !== undefined, (events) => events.where(doneBy(filter.actor!.trim())))
     .$if(filter.subjectType !== undefined, (events) => events.where('subject_type', '=', filter.subjectType!))
     // Ids begin with their time, so a span of time is a span of the primary key.
     .$if(filter.since !== undefined, (events) => events.where('id', '>=', firstIdAt(filter.since!)))
     .$if(filter.until !== undefined, (events) => events.where('id', '<', firstIdAt(filter.until!)))
     .$if(filter.q !== undefined && filter.q !== '', (events) =>
       events.where(
-        sql<boolean>`position(lower(${filter.q!}) in lower(action || ' ' || case when ${withNames} then actor_name || ' ' else '' end || coalesce(subject_id, '') || ' ' || data::text)) > 0`,
+        sql<boolean>`position(lower(${filter.q!}) in lower(action || ' ' || case when ${byPerson} then actor_name || ' ' else '' end
+          || case when ${byPerson} or subject_type <> 'user' then coalesce(subject_id, '') || ' ' || data::text else '' end)) > 0`,
       ),
     )
+    .$if(filter.subjectId !== undefined && !byPerson, (events) => events.where('subject_type', '<>', 'user'))
     .$if(filter.after !== undefined, (events) => events.where('id', '<', filter.after!))
     .orderBy('id', 'desc')
     .limit(filter.limit)

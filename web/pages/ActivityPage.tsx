@@ -46,7 +46,7 @@ export default function ActivityPage() {
         />
         <WordsFilter label={words.words} value={search.q} onChange={(q) => go({ q })} />
         {may('activity.audit') && (
-          <WordsFilter label={words.actor} value={search.actor} onChange={(name) => go({ actor: name })} />
+          <WordsFilter label={words.actor} hint={words.actorHelp} value={search.actor} onChange={(name) => go({ actor: name })} />
         )}
         <TextInput
           type="date"
@@ -97,10 +97,10 @@ const dayOf = (at: string | undefined) => {
     : ''
 }
 
-type WordsFilterProps = { label: string; value: string | undefined; onChange: (value: string | undefined) => void }
+type WordsFilterProps = { label: string; hint?: string; value: string | undefined; onChange: (value: string | undefined) => void }
 
 /** Searches when the person is done typing: on Enter, or on leaving the field. */
-function WordsFilter({ label, value = '', onChange }: WordsFilterProps) {
+function WordsFilter({ label, hint, value = '', onChange }: WordsFilterProps) {
   const [typed, setTyped] = useState(value)
   const done = () => typed.trim() !== value && onChange(typed.trim() || undefined)
   const submit = (event: FormEvent) => {
@@ -109,7 +109,13 @@ function WordsFilter({ label, value = '', onChange }: WordsFilterProps) {
   }
   return (
     <form onSubmit={submit}>
-      <TextInput label={label} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} onBlur={done} />
+      <TextInput
+        label={label}
+        placeholder={hint}
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        onBlur={done}
+      />
     </form>
   )
 }

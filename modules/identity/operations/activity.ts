@@ -14,7 +14,11 @@ const filter = {
   subjectType: text(60).optional().describe('Only what happened to things of this kind, such as task'),
   action: text(60).optional().describe('Such as task.moved'),
   channel: z.enum(channels).optional(),
-  actor: text(254).optional().describe('Name of who did it; needs the permission activity.audit'),
+  actor: text(254)
+    .optional()
+    .describe(
+      'Who did it: part of the name, the whole e-mail address (also of keys in that name), or the id; needs the permission activity.audit',
+    ),
   q: text(200).optional().describe('Part of the action, of what was recorded, or (with activity.audit) of the name'),
   since: Timestamp.optional().describe('From this instant on'),
   until: Timestamp.optional().describe('Before this instant'),
