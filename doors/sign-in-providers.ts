@@ -17,9 +17,10 @@ import { Id, text } from '../platform/fields.ts'
 import type { Identify } from '../platform/http.ts'
 import { english } from '../platform/messages.ts'
 import type { Outbound } from '../platform/outbound.ts'
-import { asProblem, NotFound, type Problem } from '../platform/problem.ts'
+import { asProblem, NotFound } from '../platform/problem.ts'
 import { secretsOf } from '../platform/sealed.ts'
 import { say } from './refusals.ts'
+import { signInRefusals } from './sign-in-refusals.ts'
 
 type Parts = {
   execute: Execute
@@ -62,12 +63,9 @@ export function serveProviderSignIn(app: FastifyInstance, parts: Parts) {
   const { execute, database, identify, entra } = parts
   const secrets = secretsOf(parts.secret)
   const callbackOf = (way: string) => `${parts.publicUrl}/api/sign-in/callback/${way}`
-  const cookie: CookieSerializeOptions = {
-    path: '/api/sign-in/callback',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: parts.publicUrl.startsWith('https://'),
-  }
+  const secure = parts.publicUrl.startsWith('https://')
+  const refusals = signInRefusals(app, secrets, secure)
+  const cookie: CookieSerializeOptions = { path: '/api/sign-in/callback', httpOnly: true, sameSite: 'lax', secure }
   const cookieOf = (state: string) => `tater.way.${state.slice(0, 16)}`
 
   app.get('/api/sign-in/options', async (request) => {
@@ -113,7 +111,7 @@ export function serveProviderSignIn(app: FastifyInstance, parts: Parts) {
     } catch (error) {
       const problem = asProblem(error)
       if (problem.status >= 500 && problem.status !== 502) request.log.error({ err: error }, problem.code)
-      return reply.redirect(explain(problem, flow, request.id))
+      return reply.redirect(refusals.pageAbout(problem, flow?.purpose ?? 'sign-in', request, reply))
     }
   })
 
@@ -203,13 +201,4 @@ function flowOf(opened: string | null): Flow | null {
   } catch {
     return null
   }
-}
-
-/** The page that says what went wrong, and what to do about it. */
-function explain({ code, message, extra }: Problem, flow: Flow | null, requestId: string): string {
-  const told = new URLSearchParams({ code, reference: requestId, purpose: flow?.purpose ?? 'sign-in' })
-  if (code !== 'internal') told.set('message', message)
-  for (const name of ['tenantId', 'email'] as const) if (typeof extra[name] === 'string') told.set(name, extra[name])
-  if (flow?.organization) told.set('organization', flow.organization)
-  return `/sign-in/refused?${told}`
 }

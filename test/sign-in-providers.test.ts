@@ -110,7 +110,11 @@ async function signIn(input: Begin, cookie = '') {
 async function arrive(back: string, cookie: string) {
   const answer = await product.request('GET', back.slice(origin.length), { cookie })
   const location = new URL(String(answer.headers.location), origin)
-  return { answer, location, code: location.searchParams.get('code'), told: location.searchParams, session: sessionIn(answer) }
+  // Words come from the server alone: the address says which refusal it was, and nothing else.
+  const code = location.searchParams.get('code')
+  if (location.pathname === '/sign-in/refused') expect([...location.searchParams.keys()]).toEqual(['code'])
+  const refusal = await product.request('GET', '/api/sign-in/refusal', { cookie: cookieOf(answer) })
+  return { answer, location, code, told: refusal.body, session: sessionIn(answer) }
 }
 
 const sessionIn = (answer: Answer) =>
@@ -157,7 +161,7 @@ describe('Microsoft', () => {
   test('people of an unknown tenant are told which tenant to name to whom', async () => {
     const { code, told, session, answer } = await microsoft('sue@stranger.example')
     expect([answer.status, code, session]).toEqual([302, 'UNKNOWN_TENANT', ''])
-    expect([told.get('tenantId'), told.get('email'), told.get('reference')]).toEqual([
+    expect([told.tenantId, told.email, told.reference]).toEqual([
       stranger,
       'sue@stranger.example',
       expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -382,6 +386,18 @@ describe('the way there and back', () => {
     expect((await arrive(back, start.cookie)).code).toBe('PROVIDER_REFUSED')
   })
 
+  test('says in its own words only what this browser was refused', async () => {
+    const refused = await microsoft('sue@stranger.example')
+    expect(refused.told).toMatchObject({ code: 'UNKNOWN_TENANT', purpose: 'sign-in' })
+    const kept = cookieOf(refused.answer)
+    const read = async (cookie: string, query = '') =>
+      (await product.request('GET', `/api/sign-in/refusal${query}`, { cookie })).body
+    expect(await read('', '?code=NOT_INVITED&message=Call%20this%20number')).toEqual({})
+    expect(await read('tater.refusal=eyJtZXNzYWdlIjoiQ2FsbCB1cyJ9')).toEqual({})
+    expect(await read(kept.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')))).toEqual({})
+    expect(await read(kept)).toMatchObject({ code: 'UNKNOWN_TENANT' })
+  })
+
   test('somebody who turns back is told so', async () => {
     const start = await begin({})
     const state = new URL(start.url).searchParams.get('state')
@@ -389,7 +405,7 @@ describe('the way there and back', () => {
       `${origin}/api/sign-in/callback/microsoft?error=access_denied&error_description=No&state=${state}`,
       start.cookie,
     )
-    expect([code, told.get('message')]).toEqual(['PROVIDER_REFUSED', 'The provider answered: No'])
+    expect([code, told.message]).toEqual(['PROVIDER_REFUSED', 'The provider answered: No'])
   })
 
   test.each(['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)'])(

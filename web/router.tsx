@@ -28,12 +28,10 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./pages/SignInPage.tsx')),
 })
 
-type Refusal = { code?: string; message?: string; email?: string; tenantId?: string; reference?: string; purpose?: string }
-
 const signInRefused = createRoute({
   getParentRoute: () => root,
   path: '/sign-in/refused',
-  validateSearch: (search): Refusal => words(search, 'code', 'message', 'email', 'tenantId', 'reference', 'purpose'),
+  validateSearch: (search): { code?: string } => words(search, 'code'),
   component: lazyRouteComponent(() => import('./pages/SignInRefusedPage.tsx')),
 })
 

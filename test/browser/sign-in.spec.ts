@@ -202,13 +202,35 @@ test('a SCIM token is shown once and revoked', async ({ page }) => {
   expect((await people()).status()).toBe(401)
 })
 
-test('a refusal says what to send to whom', async ({ page }) => {
+test('a refusal says what to send to whom, and nothing that only its address says', async ({ page }) => {
   const tenantId = '11111111-2222-4333-8444-555555555555'
-  const query = new URLSearchParams({ code: 'UNKNOWN_TENANT', tenantId, email: 'ann@contoso.example', reference: 'abc' })
-  await page.goto(`/sign-in/refused?${query}`)
+  const kept = {
+    code: 'UNKNOWN_TENANT',
+    message: '',
+    reference: 'abc',
+    purpose: 'sign-in',
+    tenantId,
+    email: 'ann@contoso.example',
+  }
+  await page.route('**/api/sign-in/refusal', (route) => route.fulfill({ json: kept }))
+  await page.goto('/sign-in/refused?code=UNKNOWN_TENANT')
   await expect(page.getByRole('heading', { name: 'Your Microsoft tenant is not known here' })).toBeVisible()
   await expect(page.getByText(`connect our Microsoft tenant ${tenantId}`)).toBeVisible()
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await page.unroute('**/api/sign-in/refusal')
+
+  const planted = new URLSearchParams({
+    code: 'NOT_INVITED',
+    message: 'Call 555-0100',
+    email: 'call@555.example',
+    tenantId: 'planted',
+  })
+  await page.goto(`/sign-in/refused?${planted}`)
+  await expect(page.getByText('Nobody has added you to the organization.')).toBeVisible()
+  await expect(page.locator('body')).not.toContainText(/555|planted/)
+  await page.goto('/sign-in/refused?code=CALL%20US&message=Call%20555-0100')
+  await expect(page.getByRole('heading', { name: 'You could not be signed in' })).toBeVisible()
+  await expect(page.locator('body')).not.toContainText('555')
   await page.getByRole('link', { name: 'Back to sign-in' }).click()
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
 })

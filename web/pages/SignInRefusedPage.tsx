@@ -1,5 +1,7 @@
 import { Button, CopyButton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
+import { type Refusal, readRefusal } from '../../modules/identity/ui/doors.ts'
 import { signInText } from '../../modules/identity/ui/sign-in-text.ts'
 import { Door } from './Door.tsx'
 import css from './door.module.css'
@@ -21,35 +23,21 @@ const backTo: Record<string, [to: '/sign-in' | '/security' | '/manage/sign-in', 
   claim: ['/manage/sign-in', words.backToManage],
 }
 
-/** Why a sign-in through a provider ended without one: what it means, and what to send to whom. */
+/**
+ * Why a sign-in through a provider ended without one: what it means, and what to send to whom. The address says only which
+ * of the known refusals it was; all other words come from the server, which kept them for this browser.
+ */
 export default function SignInRefusedPage() {
-  const {
-    code = '',
-    message = '',
-    email = '',
-    tenantId = '',
-    reference = '',
-    purpose = '',
-  } = useSearch({ from: '/sign-in/refused' })
-  const [to, label] = backTo[purpose] ?? ['/sign-in', words.back]
-  const needsNobody = code === 'SIGN_IN_EXPIRED' || code === 'ACCOUNT_NOT_LINKED'
-  const letter = [
-    code === 'UNKNOWN_TENANT'
-      ? words.letter.tenant({ tenant: tenantId })
-      : code === 'TENANT_TAKEN'
-        ? words.letter.taken({ tenant: tenantId })
-        : code === 'NOT_INVITED'
-          ? words.letter.member({ email })
-          : `${words.letter.general} ${words.said({ message })}`,
-    code === 'UNKNOWN_TENANT' && email && words.letter.account({ email }),
-    reference && words.letter.reference({ reference }),
-  ]
-    .filter(Boolean)
-    .join('\n')
+  const { code = '' } = useSearch({ from: '/sign-in/refused' })
+  const kept = useQuery({ queryKey: ['sign-in-refusal'], queryFn: readRefusal, retry: false })
+  if (kept.isPending) return null
+  const told = kept.data?.code === code ? kept.data : {}
+  const [to, label] = backTo[told.purpose ?? ''] ?? ['/sign-in', words.back]
+  const letter = letterAbout(code, told)
   return (
     <Door title={titles[code] ?? words.titles.general} onSubmit={(event) => event.preventDefault()}>
-      <p>{explanation(code, message, email)}</p>
-      {!needsNobody && (
+      <p>{explanation(code, told)}</p>
+      {letter && (
         <>
           {code !== 'TENANT_TAKEN' && <p data-muted>{words.send}</p>}
           <pre className={css.letter}>{letter}</pre>
@@ -69,11 +57,26 @@ export default function SignInRefusedPage() {
   )
 }
 
-function explanation(code: string, message: string, email: string): string {
+/** What to send to an administrator; null when nobody else can help, or nothing is known. */
+function letterAbout(code: string, { message, email, tenantId, reference }: Partial<Refusal>): string | null {
+  if (!reference || code === 'SIGN_IN_EXPIRED' || code === 'ACCOUNT_NOT_LINKED') return null
+  const tenant = tenantId ?? ''
+  const lines =
+    code === 'UNKNOWN_TENANT'
+      ? [words.letter.tenant({ tenant }), email && words.letter.account({ email })]
+      : code === 'TENANT_TAKEN'
+        ? [words.letter.taken({ tenant })]
+        : code === 'NOT_INVITED' && email
+          ? [words.letter.member({ email })]
+          : [words.letter.general, message && words.said({ message })]
+  return [...lines, words.letter.reference({ reference })].filter(Boolean).join('\n')
+}
+
+function explanation(code: string, { message, email }: Partial<Refusal>): string {
   if (code === 'UNKNOWN_TENANT') return words.unknownTenant
-  if (code === 'NOT_INVITED') return words.notInvited({ email })
-  if (code === 'ACCOUNT_NOT_LINKED' && email) return words.notLinked({ email })
+  if (code === 'NOT_INVITED') return email ? words.notInvited({ email }) : words.somebodyNotInvited
+  if (code === 'ACCOUNT_NOT_LINKED') return email ? words.notLinked({ email }) : words.somebodyNotLinked
   if (code === 'TENANT_TAKEN') return words.taken
   if (code === 'SIGN_IN_EXPIRED') return words.expired
-  return message
+  return message || (code === 'PROVIDER_UNREACHABLE' ? words.unreachable : words.general)
 }

@@ -10,6 +10,11 @@ export type Options = { microsoft: boolean; choices: Choice[] }
 export const readOptions = (by: { email?: string; organization?: string }) =>
   get(`/api/sign-in/options?${new URLSearchParams(by)}`) as Promise<Options>
 
+export type Refusal = { code: string; message: string; reference: string; purpose: string; tenantId?: string; email?: string }
+
+/** Why the last sign-in of this browser was refused; empty when none was of late. */
+export const readRefusal = () => get('/api/sign-in/refusal') as Promise<Partial<Refusal>>
+
 type Leave = { with: string; purpose?: 'sign-in' | 'link' | 'claim'; organization?: string; return?: string; hint?: string }
 
 /** Goes to the provider; the page is left. */

@@ -47,6 +47,11 @@ export const signInText = catalogue('identity/signIn', {
     ),
     taken: 'Whoever runs this server can give a tenant to several organizations. Send them this:',
     expired: 'Go back and start again. The whole way has to be made in one browser, which must allow cookies of this site.',
+    somebodyNotInvited: 'Nobody has added you to the organization. An administrator can do it under Members.',
+    somebodyNotLinked:
+      'There is an account with your address already. Sign in the way you did so far; then open Security and connect this sign-in.',
+    unreachable: 'Try again in a few minutes. When it stays so, your administrator has to look at the provider.',
+    general: 'Go back and try again. When it stays so, ask an administrator of your organization.',
     said: params('The answer was: {message}'),
     send: 'Send this to an administrator of your organization:',
     letter: {
