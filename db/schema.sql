@@ -87,6 +87,16 @@ grant delete, insert, select, update on auth.session to tater_app;
 grant select on auth.session to tater_lookup;
 CREATE TRIGGER identity_changed AFTER DELETE OR UPDATE OF "organizationId" ON auth.session FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
 
+create table auth.sign_in_attempts (
+  place bytea not null,
+  failures integer not null,
+  since timestamp with time zone not null,
+  next_at timestamp with time zone not null,
+  constraint sign_in_attempts_pkey PRIMARY KEY (place)
+);
+CREATE INDEX sign_in_attempts_old ON auth.sign_in_attempts USING btree (next_at);
+grant delete, insert, select, update on auth.sign_in_attempts to tater_app;
+
 create table auth.twoFactor (
   id text not null,
   secret text not null,
@@ -95,6 +105,7 @@ create table auth.twoFactor (
   verified boolean,
   "failedVerificationCount" integer,
   "lockedUntil" timestamp with time zone,
+  "lastStep" bigint,
   constraint twoFactor_pkey PRIMARY KEY (id),
   constraint twoFactor_userId_fkey FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
 );

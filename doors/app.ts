@@ -113,7 +113,7 @@ export async function buildApp(parts: Parts) {
   }
 
   serveOperations(app, operations, execute, identify)
-  serveSignIn(app, parts.accounts, parts.throttle, publicUrl)
+  serveSignIn(app, { accounts: parts.accounts, throttle: parts.throttle, identify, publicUrl })
   serveProviderSignIn(app, { ...parts, identify })
   serveScim(app, parts)
   serveSetup(app, parts)

@@ -7,7 +7,7 @@ import pg from 'pg'
 import { agentGate, mcpAddress } from '../modules/agents/operations.ts'
 import { accounts } from '../modules/identity/accounts.ts'
 import { identifier, identityChannel, onIdentityChange } from '../modules/identity/identify.ts'
-import { superAdminExists } from '../modules/identity/operations.ts'
+import { noteSecurity, superAdminExists } from '../modules/identity/operations.ts'
 import { signInThrottle } from '../modules/identity/throttle.ts'
 import { operations, subscribers } from '../modules/index.ts'
 import { openDatabase, surviveLostConnections } from '../platform/database.ts'
@@ -92,7 +92,12 @@ export async function startProduct(options: ProductOptions) {
   }
   const execute = executor(runtime)
   const storage = folderStorage(options.attachmentsFolder)
-  const signIn = accounts({ pool: accountsPool, baseUrl: options.publicUrl, secret: options.secret })
+  const signIn = accounts({
+    pool: accountsPool,
+    baseUrl: options.publicUrl,
+    secret: options.secret,
+    noted: (note) => noteSecurity({ database, execute }, note).catch(say),
+  })
 
   let draining = false
   const ready = () => !draining
@@ -110,7 +115,7 @@ export async function startProduct(options: ProductOptions) {
       database,
       identifier: who,
       accounts: signIn,
-      throttle: signInThrottle(database.pool),
+      throttle: signInThrottle(database, options.secret),
       storage,
       live,
       entra: options.entra ?? null,

@@ -34,7 +34,8 @@ export const say = messages('doors/refusals', {
   unknownTenant: params('Your Microsoft tenant {tenant} is connected to no organization here.'),
   unknownTenantIn: params('Your Microsoft tenant {tenant} is connected to no organization "{organization}" here.'),
   attempts: count({
-    one: 'Too many wrong passwords for this account. Wait {count} minute and try again.',
-    other: 'Too many wrong passwords for this account. Wait {count} minutes and try again.',
+    one: 'Too many wrong passwords for this account. Wait {count} minute and try again, or sign in with a passkey or through your organization.',
+    other:
+      'Too many wrong passwords for this account. Wait {count} minutes and try again, or sign in with a passkey or through your organization.',
   }),
 })

@@ -118,7 +118,7 @@ export function serveProviderSignIn(app: FastifyInstance, parts: Parts) {
   /** Where the browser goes next. */
   async function finish(request: FastifyRequest, reply: FastifyReply, flow: Flow, person: providers.Vouched): Promise<string> {
     if (flow.purpose === 'sign-in') {
-      const admitted = await admitSomewhere(parts, flow, person, request.id)
+      const admitted = await admitSomewhere(parts, flow, person, request)
       const headers = new Headers({ 'user-agent': request.headers['user-agent'] ?? '', 'x-tater-client-ip': request.ip })
       const answer = await parts.accounts.api.signInVouched({ body: admitted, headers, asResponse: true })
       if (!answer.ok) throw NoSuchConnection(say.noAccount)
@@ -154,7 +154,7 @@ async function redeemFor({ database, secret, entra, outbound }: Parts, flow: Flo
 }
 
 /** Lets the person in where the provider speaks for: its own organization, or one the Microsoft tenant is connected to. */
-async function admitSomewhere(parts: Parts, flow: Flow, person: providers.Vouched, requestId: string) {
+async function admitSomewhere(parts: Parts, flow: Flow, person: providers.Vouched, { id: requestId, ip }: FastifyRequest) {
   const { execute } = parts
   const places = await placesFor(parts, flow, person)
   if (places.length === 0)
@@ -167,7 +167,7 @@ async function admitSomewhere(parts: Parts, flow: Flow, person: providers.Vouche
   let refusal: unknown
   for (const { organizationId, connectionId } of places) {
     try {
-      return await execute(admit, arriving(organizationId, person, requestId), { connectionId, ...person })
+      return await execute(admit, arriving(organizationId, person, requestId), { connectionId, address: ip, ...person })
     } catch (error) {
       if (asProblem(error).code !== 'NOT_INVITED') throw error
       refusal ??= error

@@ -85,6 +85,8 @@ export type Context = Caller & {
   now: Date
   /** Notes that something happened: feeds the activity, the audit log and subscribers. `at` only for imported history. */
   record<A extends keyof EventMap>(action: A, subject: Subject, data: EventMap[A], at?: { time: Date; by: string }): void
+  /** The same in the activity of other organizations, for what concerns them all; whoever calls this says why it may. */
+  recordIn<A extends keyof EventMap>(organizationIds: readonly string[], action: A, subject: Subject, data: EventMap[A]): void
   /** A query's answer shows data of these clients: their access logs get it before the answer leaves. */
   noteReadsOf(organizationIds: readonly string[]): void
   /** Runs another operation inside this transaction, as this actor. */

@@ -47,6 +47,8 @@ type Effects = {
   /** As whose person the actor works in that organization. */
   provider: Provider | null
   events: EventRow[]
+  /** What goes into the activity of other organizations. */
+  elsewhere: Map<string, EventRow[]>
   /** Clients whose data the answer shows. */
   readOf: Set<string>
   sent: Promise<unknown>[]
@@ -142,7 +144,15 @@ export function executor(runtime: Runtime): Execute {
 async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperation, caller: Caller, input: unknown) {
   const { db } = transaction
   const { organizationId, provider } = caller.actor
-  const effects: Effects = { organizationId, provider, events: [], readOf: new Set(), sent: [], afterCommit: [] }
+  const effects: Effects = {
+    organizationId,
+    provider,
+    events: [],
+    elsewhere: new Map(),
+    readOf: new Set(),
+    sent: [],
+    afterCommit: [],
+  }
   const once =
     op.kind === 'command' && caller.idempotencyKey && caller.actor.organizationId ? await claim(db, op, caller, input) : null
   if (once && 'response' in once) {
@@ -170,16 +180,19 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
     else last.push(transaction.enter(caller.actor.organizationId), once.settle(output), transaction.enter(effects.organizationId))
   }
   if (effects.organizationId) {
-    if (effects.events.length === 0 && !op.quiet)
+    if (effects.events.length === 0 && effects.elsewhere.size === 0 && !op.quiet)
       effects.events.push(eventRow(op.name, caller, effects.provider, new Date(), op.name, null, {}))
     if (effects.events.length > 0) last.push(saveEvents(db, signed(runtime, effects.organizationId, effects.events)))
     if (effects.provider) last.push(noteAccess(db, op, caller, effects.provider, input))
   }
+  for (const [elsewhere, events] of effects.elsewhere)
+    last.push(transaction.enter(elsewhere), saveEvents(db, signed(runtime, elsewhere, events)))
   // Sent together; a failure of any turns the commit into a rollback, which commit() reports.
   const outcomes = await Promise.allSettled([...last, transaction.commit()])
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   for (const work of effects.afterCommit) work()
   if (runtime.published && effects.organizationId) runtime.published(happeningsOf(effects.organizationId, effects.events))
+  for (const [elsewhere, events] of effects.elsewhere) runtime.published?.(happeningsOf(elsewhere, events))
   return output
 }
 
@@ -231,6 +244,13 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, transaction:
       effects.events.push(
         eventRow(name, caller, effects.provider, now, action, subject, data, at ?? (runtime.now && { time: now })),
       )
+    },
+    recordIn: (organizationIds, action, subject, data) => {
+      for (const id of organizationIds) {
+        const events = effects.elsewhere.get(id) ?? []
+        events.push(eventRow(name, caller, null, now, action, subject, data, runtime.now && { time: now }))
+        effects.elsewhere.set(id, events)
+      }
     },
     noteReadsOf: (organizationIds) => {
       for (const id of organizationIds) effects.readOf.add(id)

@@ -9,6 +9,8 @@ import { twoFactor } from 'better-auth/plugins'
 import { PostgresDialect } from 'kysely'
 import type pg from 'pg'
 import { v7 } from '../../platform/ids.ts'
+import { codesOnce } from './one-time-codes.ts'
+import { type SecurityNote, securityNotes } from './security-notes.ts'
 import { vouched } from './vouched.ts'
 
 const minute = 60
@@ -19,8 +21,9 @@ const day = 24 * 60 * minute
  * @param pool connections under the application's login
  * @param baseUrl where people reach the product, e.g. `https://desk.example.com`
  * @param secret at least 32 characters; signs the session cookie
+ * @param noted is told what happened to somebody's sign-in
  */
-export function accounts(options: { pool: pg.Pool; baseUrl: string; secret: string }) {
+export function accounts(options: { pool: pg.Pool; baseUrl: string; secret: string; noted(note: SecurityNote): Promise<void> }) {
   return betterAuth({
     baseURL: options.baseUrl,
     basePath: '/api/auth',
@@ -87,6 +90,8 @@ export function accounts(options: { pool: pg.Pool; baseUrl: string; secret: stri
         authentication: { afterVerification: onlyVerified },
       }),
       vouched,
+      codesOnce(options.pool),
+      securityNotes(options.noted),
     ],
     advanced: {
       database: { generateId: () => v7() },

@@ -167,6 +167,10 @@ export const IdentityPermissions = {
   'tenants.map': 'Give a Microsoft tenant to an organization',
 }
 
+/** How somebody signed in, or tried to; a code comes after the password, a provider vouches by itself. */
+export const signInWays = ['password', 'code', 'recovery-code', 'passkey', 'provider'] as const
+export type SignInWay = (typeof signInWays)[number]
+
 export type IdentityEvents = {
   'activity.exported': { format: string; filter: Record<string, unknown> }
   'access.refused': { permission: string | null }
@@ -179,7 +183,20 @@ export type IdentityEvents = {
   'key.revoked': { name: string; prefix: string }
   'user.changed': { email: string; before: Record<string, unknown>; after: Record<string, unknown> }
   'session.revoked': { sessions: number }
-  'person.signed-in': { email: string; connection: string }
+  'person.signed-in': {
+    email: string
+    /** Through which connection of the organization; null when by the person's own means. */
+    connection: string | null
+    way: SignInWay
+    address: string | null
+    first: boolean
+  }
+  'sign-in.failed': { email: string; way: SignInWay; address: string | null }
+  'password.changed': { email: string }
+  'second-factor.enabled': { email: string }
+  'second-factor.disabled': { email: string }
+  'recovery-codes.renewed': { email: string }
+  'passkey.added': { email: string; name: string }
   'identity.linked': { email: string; provider: string }
   'identity.unlinked': { provider: string }
   'passkey.removed': { name: string }

@@ -222,23 +222,6 @@ describe('signing in', () => {
     }
   })
 
-  test('is slowed down for an account that is guessed at, and for nobody else', async () => {
-    const victim = await product.given.member(organization, 'Viewer')
-    const other = await product.given.member(organization, 'Viewer')
-    await product.asOwner('delete from auth."rateLimit"')
-    const statuses: number[] = []
-    for (let n = 0; n < 14; n += 1) statuses.push((await signIn(victim.email.toUpperCase(), `wrong ${n}`)).status)
-    expect(statuses.slice(0, 5)).toEqual(Array(5).fill(401))
-    expect(statuses.slice(-2)).toEqual([429, 429])
-    expect((await signIn(victim.email, password)).status).toBe(429)
-    // Only what counts addresses is forgotten here: the account itself still has to wait.
-    await product.asOwner(`delete from auth."rateLimit" where "key" not like 'account:%'`)
-    const refused = await signIn(victim.email, password)
-    expect([refused.status, refused.body.error]).toEqual([429, 'TOO_MANY_ATTEMPTS'])
-    await product.asOwner(`delete from auth."rateLimit" where "key" not like 'account:%'`)
-    expect((await signIn(other.email, password)).status).toBe(200)
-  })
-
   test('a write that another site makes the browser send is refused', async () => {
     await product.asOwner('delete from auth."rateLimit"')
     const person = await product.given.member(organization, 'Auditor')

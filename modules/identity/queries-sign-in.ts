@@ -144,6 +144,17 @@ export const deletePasskey = async (db: Db, userId: string, id: string) =>
     }>`delete from auth."passkey" where "id" = ${id} and "userId" = ${userId} returning "name"`.execute(db)
   ).rows[0]
 
+type Owner = { id: string; email: string; name: string }
+export const findAccount = async (db: Db, id: string) =>
+  (await sql<Owner>`select "id", "email", "name" from auth."user" where "id" = ${id}`.execute(db)).rows[0]
+
+/** Whether nothing was done with the account before: it was never seen, and has no session but the one just begun. */
+export const isFirstSignIn = async (db: Db, userId: string) =>
+  (
+    await sql<{ first: boolean }>`select not exists (select from auth.last_seen where user_id::text = ${userId})
+      and (select count(*) from auth."session" where "userId" = ${userId}) <= 1 as first`.execute(db)
+  ).rows[0]?.first === true
+
 export const hasTwoFactor = async (db: Db, userId: string) =>
   (
     await sql<{

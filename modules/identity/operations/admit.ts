@@ -11,6 +11,7 @@ import { Email, Id, text } from '../../../platform/fields.ts'
 import { v7 } from '../../../platform/ids.ts'
 import { command } from '../../../platform/operation.ts'
 import { forgetIdentities } from '../identify.ts'
+import { recordForOwn } from '../own-organizations.ts'
 import { entraProvider, personalTenant } from '../providers.ts'
 import { findMembership, findUserByEmail, insertMembership, insertUser } from '../queries.ts'
 import * as queries from '../queries-sign-in.ts'
@@ -51,9 +52,9 @@ export const admit = command({
   summary: "Sign in somebody the organization's provider vouches for",
   route: 'POST /sign-in/admit',
   permission: null,
-  input: z.strictObject({ connectionId: Id, ...VouchedInput }),
+  input: z.strictObject({ connectionId: Id, address: text(100).nullable().default(null), ...VouchedInput }),
   output: Admitted,
-  async run(ctx, { connectionId, ...vouched }) {
+  async run(ctx, { connectionId, address, ...vouched }) {
     const connection = await queries.findConnection(ctx.db, connectionId)
     if (!connection) throw NoSuchConnection(say.connectionRemoved)
     // Somebody new twice at the same moment: the second waits, and finds what the first one made.
@@ -64,7 +65,13 @@ export const admit = command({
     ctx.record(
       'person.signed-in',
       { type: 'user', id: person.userId },
-      { email: link?.email ?? vouched.email ?? vouched.name, connection: connection.name },
+      {
+        email: link?.email ?? vouched.email ?? vouched.name,
+        connection: connection.name,
+        way: 'provider',
+        address,
+        first: await queries.isFirstSignIn(ctx.db, person.userId),
+      },
     )
     ctx.afterCommit(forgetIdentities)
     // Whoever made the link themselves stands behind it everywhere; else only this organization does.
@@ -194,7 +201,7 @@ export const linkIdentity = command({
         vouchedBy: null,
         name: email ?? name,
       })
-    ctx.record('identity.linked', { type: 'user', id: actor.id }, { email: email ?? name, provider: providerNamed(providerId) })
+    await recordForOwn(ctx, 'identity.linked', { email: actor.email, provider: kindOfProvider(providerId) })
     return { identityId }
   },
 })
@@ -202,3 +209,6 @@ export const linkIdentity = command({
 /** `entra` and `oidc:https://login.example.com` as people read them. */
 export const providerNamed = (providerId: string) =>
   providerId === entraProvider ? 'Microsoft' : (URL.parse(providerId.replace(/^oidc:/, ''))?.host ?? providerId)
+
+/** What other organizations read of it: not whose provider it is. */
+export const kindOfProvider = (providerId: string) => (providerId === entraProvider ? 'Microsoft' : 'OpenID Connect')

@@ -7,6 +7,7 @@ import { Forbidden, NotFound } from '../../../platform/problem.ts'
 import { roleOfTier } from '../../roles.ts'
 import { defaultCategories, Me, Membership, priorities, Session, type Tier } from '../contract.ts'
 import { forgetIdentities } from '../identify.ts'
+import { recordForOwn } from '../own-organizations.ts'
 import * as queries from '../queries.ts'
 import { vouchedBy } from '../queries-sign-in.ts'
 import { VouchedOnly } from '../refusals.ts'
@@ -164,10 +165,11 @@ export const revokeSession = command({
   withoutOrganization: true,
   input: z.strictObject({ sessionId: text(60) }),
   output: z.object({ ended: z.number().int() }),
-  async run({ db, actor, record, afterCommit }, { sessionId }) {
+  async run(ctx, { sessionId }) {
+    const { db, actor, afterCommit } = ctx
     const ended = actor.kind === 'user' && actor.id ? await queries.deleteSessions(db, actor.id, sessionId) : 0
     if (ended === 0) throw NotFound(say.noSession)
-    record('session.revoked', { type: 'user', id: actor.id! }, { sessions: ended })
+    await recordForOwn(ctx, 'session.revoked', { sessions: ended })
     afterCommit(forgetIdentities)
     return { ended }
   },
@@ -181,9 +183,10 @@ export const revokeSessions = command({
   withoutOrganization: true,
   input: z.strictObject({}),
   output: z.object({ ended: z.number().int() }),
-  async run({ db, actor, record, afterCommit }) {
+  async run(ctx) {
+    const { db, actor, afterCommit } = ctx
     const ended = actor.kind === 'user' && actor.id ? await queries.deleteSessions(db, actor.id, null) : 0
-    record('session.revoked', { type: 'user', id: actor.id ?? '' }, { sessions: ended })
+    await recordForOwn(ctx, 'session.revoked', { sessions: ended })
     afterCommit(forgetIdentities)
     return { ended }
   },

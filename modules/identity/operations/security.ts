@@ -6,10 +6,11 @@ import { command, query } from '../../../platform/operation.ts'
 import { NotFound } from '../../../platform/problem.ts'
 import { WaysIn } from '../contract.ts'
 import { forgetIdentities } from '../identify.ts'
+import { recordForOwn } from '../own-organizations.ts'
 import * as queries from '../queries-sign-in.ts'
 import { LastWayIn, VouchedOnly } from '../refusals.ts'
 import { say } from '../rules.ts'
-import { providerNamed } from './admit.ts'
+import { kindOfProvider, providerNamed } from './admit.ts'
 
 export const waysIn = query({
   name: 'identity.ways-in',
@@ -57,7 +58,7 @@ export const unlinkIdentity = command({
     if (!found) throw NotFound(say.noAccount)
     if (accounts.length === 1 && (await queries.listPasskeys(ctx.db, userId)).length === 0) throw lastWay()
     await queries.deleteAccount(ctx.db, userId, identityId)
-    ctx.record('identity.unlinked', { type: 'user', id: userId }, { provider: providerNamed(found.providerId) })
+    await recordForOwn(ctx, 'identity.unlinked', { provider: kindOfProvider(found.providerId) })
     ctx.afterCommit(forgetIdentities)
     return { id: identityId }
   },
@@ -77,7 +78,7 @@ export const removePasskey = command({
     if (!passkeys.some(({ id }) => id === passkeyId)) throw NotFound(say.noPasskey)
     if (passkeys.length === 1 && (await queries.listAccounts(ctx.db, userId)).length === 0) throw lastWay()
     const removed = await queries.deletePasskey(ctx.db, userId, passkeyId)
-    ctx.record('passkey.removed', { type: 'user', id: userId }, { name: removed?.name ?? '' })
+    await recordForOwn(ctx, 'passkey.removed', { name: removed?.name ?? '' })
     return { id: passkeyId }
   },
 })

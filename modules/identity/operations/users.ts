@@ -32,7 +32,7 @@ export const changeUser = command({
   permission: 'users.manage',
   input: z.strictObject({ userId: Id, superAdmin: z.boolean().optional(), disabled: z.boolean().optional() }),
   output: User,
-  async run({ db, now, actor, record, afterCommit }, { userId, superAdmin, disabled }) {
+  async run({ db, now, actor, organizationId, record, recordIn, afterCommit }, { userId, superAdmin, disabled }) {
     // All SuperAdmins are locked: two who unmake each other at once must not both succeed.
     const ruling = await queries.lockSuperAdmins(db)
     const before = await queries.findUser(db, userId)
@@ -47,7 +47,11 @@ export const changeUser = command({
     await queries.updateUser(db, userId, after)
     if (disabled) await queries.deleteSessions(db, userId, null)
     const shown = (user: typeof after) => ({ superAdmin: user.superAdmin, disabled: user.disabledAt !== null })
-    record('user.changed', { type: 'user', id: userId }, { email: before.email, before: shown(before), after: shown(after) })
+    const change = { email: before.email, before: shown(before), after: shown(after) }
+    record('user.changed', { type: 'user', id: userId }, change)
+    // Whoever the person works for learns of it, too.
+    const others = before.organizations.map(({ id }) => id).filter((id) => id !== organizationId)
+    recordIn(others, 'user.changed', { type: 'user', id: userId }, change)
     afterCommit(forgetIdentities)
     return { ...before, ...after }
   },
