@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{bin,doors,modules,platform,test,web}/**/*.test.{ts,tsx}'],
+    include: ['{bin,chaos,doors,modules,platform,test,web}/**/*.test.{ts,tsx}'],
     // One PostgreSQL for the whole run; see test/database.ts.
     globalSetup: ['test/cluster.ts'],
     setupFiles: ['test/seed.ts'],

@@ -16,7 +16,7 @@ const importStatement =
 /** Every breach of the law in a checkout. */
 export function lint(root: string): Breach[] {
   const order = moduleOrder(join(root, 'modules', 'index.ts'))
-  const files = globSync('{modules,platform,doors,bin,test,web,bench}/**/*.{ts,tsx}', { cwd: root }).filter(
+  const files = globSync('{modules,platform,doors,bin,chaos,test,web,bench}/**/*.{ts,tsx}', { cwd: root }).filter(
     (file) => !/node_modules|\.d\.ts$/.test(file),
   )
   return files.sort().flatMap((file) => {

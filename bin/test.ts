@@ -84,6 +84,16 @@ const all: Step[] = [
   check('generated files are up to date', 'node', ['bin/generate.ts', '--check'], 'bin/generate.ts'),
   check('web build', 'vite', ['build'], 'web/index.html'),
   vitest,
+  check('a few faults', 'node', [
+    'chaos/run.ts',
+    '--seed',
+    '1',
+    '--quick',
+    '--clients',
+    '4',
+    '--only',
+    'kill-server,kill-postgres,clock-back',
+  ]),
   browser,
 ]
 

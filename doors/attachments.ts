@@ -5,7 +5,7 @@ import { attach, getAttachment, inlineTypes, obstacleToAttaching, safeFileName }
 import type { Caller } from '../platform/context.ts'
 import type { Execute } from '../platform/execute.ts'
 import { v7 } from '../platform/ids.ts'
-import { BadRequest, Invalid, NoOrganization, TooLarge } from '../platform/problem.ts'
+import { BadRequest, Invalid, leavesOpen, NoOrganization, TooLarge } from '../platform/problem.ts'
 import type { Storage } from '../platform/storage.ts'
 import { say } from './refusals.ts'
 
@@ -36,7 +36,8 @@ export function serveAttachments(app: FastifyInstance, { execute, identify, stor
       const attachment = await execute(attach, caller, { taskId, id, commentId, fileName, contentType, size, sha256 })
       return await reply.code(201).send(attachment)
     } catch (error) {
-      await storage.remove(organizationId, id)
+      // Without an answer from the database its row may be there, and must not lose its file.
+      if (!leavesOpen(error)) await storage.remove(organizationId, id)
       throw error
     }
   })

@@ -16,9 +16,21 @@ export function serveHealth(app: FastifyInstance, { database, ready }: Health) {
   app.get('/health/live', async () => ({ status: 'ok' }))
   app.get('/health/ready', async () => {
     if (!ready()) throw Busy(say.stopping)
-    await database.pool.query('select 1')
+    await withinMs(3_000, database.pool.query('select 1'))
     return { status: 'ok' }
   })
+}
+
+/** A database that does not answer is not there, however long it would take to find that out. */
+async function withinMs(ms: number, answer: Promise<unknown>) {
+  const { promise: late, resolve } = Promise.withResolvers<'late'>()
+  const timer = setTimeout(resolve, ms, 'late')
+  try {
+    if ((await Promise.race([answer, late])) === 'late') throw Busy(say.silent)
+  } finally {
+    clearTimeout(timer)
+    answer.catch(() => {}) // nobody waits for it any more
+  }
 }
 
 /** A process that only works off jobs answers nothing but for its health. */

@@ -7,7 +7,7 @@ import type { Execute } from '../platform/execute.ts'
 import { shortFileName } from '../platform/file-name.ts'
 import { v7 } from '../platform/ids.ts'
 import { list } from '../platform/messages.ts'
-import { BadRequest, Invalid, NoOrganization, Problem, TooLarge } from '../platform/problem.ts'
+import { BadRequest, Invalid, leavesOpen, NoOrganization, Problem, TooLarge } from '../platform/problem.ts'
 import type { Storage, Stored } from '../platform/storage.ts'
 import { openTable, TableError, type TableRow } from '../platform/table-file.ts'
 import { say } from './refusals.ts'
@@ -38,7 +38,8 @@ export function serveImports(app: FastifyInstance, { execute, identify, storage 
       })
       return await reply.code(201).send(made)
     } catch (error) {
-      await storage.remove(organizationId, id)
+      // Without an answer from the database its row may be there, and must not lose its file.
+      if (!leavesOpen(error)) await storage.remove(organizationId, id)
       throw error
     }
   })

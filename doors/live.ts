@@ -41,7 +41,11 @@ async function openStream(
     connection: 'keep-alive',
   })
   raw.write('retry: 2000\n\n')
-  const stopListening = live.listen(organizationId, (happening) => raw.write(`data: ${JSON.stringify(shown(happening))}\n\n`))
+  const stopListening = live.listen(
+    organizationId,
+    (happening) => raw.write(`data: ${JSON.stringify(shown(happening))}\n\n`),
+    () => raw.write('event: missed\ndata: {}\n\n'),
+  )
   const check = setInterval(async () => {
     const now = await identify(request).catch(() => null)
     if (now?.actor.organizationId !== organizationId || !now.actor.permissions.has('tasks.read')) end()

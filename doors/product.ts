@@ -72,7 +72,11 @@ export async function startProduct(options: ProductOptions) {
   const live = liveBus(database.pool)
   const listener = listen(appUrl, [identityChannel, liveChannel], {
     heard: (channel, payload) => (channel === liveChannel ? live.heard(payload) : who.forget()),
-    listening: (yes) => who.listening(yes),
+    listening: (yes) => {
+      who.listening(yes)
+      live.listening(yes)
+    },
+    silent: () => database.abandon(),
   })
   const queue = await openQueue(appUrl, services.includes('worker'), say)
   const gate = agentGate(database)
@@ -156,7 +160,7 @@ export async function startProduct(options: ProductOptions) {
       await app.close()
       await queue.stop()
       stopWatching()
-      live.stop()
+      await live.stop()
       await listener.stop()
       await accountsPool.end()
       await replica?.close()

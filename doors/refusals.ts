@@ -4,6 +4,7 @@ import { count, messages, params } from '../platform/messages.ts'
 export const say = messages('doors/refusals', {
   foreignSite: 'This request came from another site and was refused. Open the product itself and try again.',
   stopping: 'The server is stopping.',
+  silent: 'The database does not answer.',
   chooseOrganization: 'Choose an organization first.',
   fileAsForm: 'Send the file as multipart/form-data in the field `file`.',
   importAsForm: 'Send the file as multipart/form-data in the field `file`, and `kind` beside it.',

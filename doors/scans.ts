@@ -12,7 +12,7 @@ import type { Execute } from '../platform/execute.ts'
 import { shortFileName } from '../platform/file-name.ts'
 import { v7 } from '../platform/ids.ts'
 import { listed } from '../platform/messages.ts'
-import { BadRequest, Invalid, NoOrganization, Problem, TooLarge } from '../platform/problem.ts'
+import { BadRequest, Invalid, leavesOpen, NoOrganization, Problem, TooLarge } from '../platform/problem.ts'
 import { limited, type Storage, type Stored } from '../platform/storage.ts'
 import { say } from './refusals.ts'
 
@@ -42,7 +42,8 @@ export async function serveScans(app: FastifyInstance, { execute, identify, stor
         if (scan.status !== 'queued') await storage.remove(organizationId, id)
         return await reply.code(scan.status === 'duplicate' ? 200 : 201).send(scan)
       } catch (error) {
-        await storage.remove(organizationId, id)
+        // Without an answer from the database its row may be there, and must not lose its file.
+        if (!leavesOpen(error)) await storage.remove(organizationId, id)
         throw error
       }
     })

@@ -87,6 +87,14 @@ export type Context = Caller & {
   record<A extends keyof EventMap>(action: A, subject: Subject, data: EventMap[A], at?: { time: Date; by: string }): void
   /** The same in the activity of other organizations, for what concerns them all; whoever calls this says why it may. */
   recordIn<A extends keyof EventMap>(organizationIds: readonly string[], action: A, subject: Subject, data: EventMap[A]): void
+  /**
+   * The instant of a change to something that was last changed at `previous`: now, and always later than that, even when the
+   * change before was made by a server whose clock is ahead. What is recorded from here on stands after it in the activity.
+   * @param previous ISO 8601; null for something new
+   */
+  following(previous: string | null): Date
+  /** An id that sorts like what is recorded: after whatever `following` was told of. */
+  newId(): string
   /** A query's answer shows data of these clients: their access logs get it before the answer leaves. */
   noteReadsOf(organizationIds: readonly string[]): void
   /** Runs another operation inside this transaction, as this actor. */

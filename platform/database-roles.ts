@@ -28,9 +28,10 @@ export async function prepareRoles(owner: pg.Client, appUrl: string): Promise<vo
 
 /**
  * What every connection of the program starts with, kept with its login, because a transaction pooler refuses to be told at
- * the start of a connection. A statement or a wait that takes this long is a fault; the caller is told to try again.
+ * the start of a connection. A statement or a wait that takes this long is a fault; the caller is told to try again. A
+ * transaction in which nothing happens belongs to a process that hangs, and others wait for what it has locked.
  */
-const defaults = ['TimeZone=UTC', 'statement_timeout=60000', 'lock_timeout=15000', 'idle_in_transaction_session_timeout=60000']
+const defaults = ['TimeZone=UTC', 'statement_timeout=60000', 'lock_timeout=15000', 'idle_in_transaction_session_timeout=15000']
 
 /** As the login itself: everybody may set their own defaults. */
 async function setDefaults(appUrl: string): Promise<void> {

@@ -17,6 +17,7 @@ import {
 import pg from 'pg'
 import type { Tables } from '../generated/tables.ts'
 import { isUuid } from './ids.ts'
+import { cut } from './listen.ts'
 import { preparedQuery, prepareScope } from './prepared-query.ts'
 
 export type Db = Kysely<Tables>
@@ -41,7 +42,7 @@ export type DatabaseOptions = {
   max?: number
   /** Prepared statements by name; off behind a proxy that cannot keep them (PG_NAMED=0). */
   named?: boolean
-  /** How long to wait for a connection, in milliseconds; 0 for as long as it takes. */
+  /** How long to wait for a connection, in milliseconds: longer than any queue of a healthy server, for then it is better to say that it is busy. */
   patienceMs?: number
 }
 
@@ -70,7 +71,7 @@ export function surviveLostConnections(pool: pg.Pool) {
  * Opens the pool. Time zone and time limits are those of the login (database-roles.ts): nothing is said at the start of a
  * connection that a pooler would refuse, and nothing is kept in a session that it would hand to somebody else.
  */
-export function openDatabase({ url, max = 16, named = true, patienceMs = 0 }: DatabaseOptions) {
+export function openDatabase({ url, max = 16, named = true, patienceMs = 15_000 }: DatabaseOptions) {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -81,6 +82,9 @@ export function openDatabase({ url, max = 16, named = true, patienceMs = 0 }: Da
   } as pg.PoolConfig)
   surviveLostConnections(pool)
   if (named) pool.on('connect', prepareScope)
+  const clients = new Set<pg.PoolClient>()
+  pool.on('connect', (client) => clients.add(client))
+  pool.on('remove', (client) => clients.delete(client))
 
   async function begin(scope: Scope, access: 'read only' | 'read write'): Promise<Transaction> {
     const client = await pool.connect()
@@ -113,7 +117,12 @@ export function openDatabase({ url, max = 16, named = true, patienceMs = 0 }: Da
   const ask = async (name: string, text: string, values: unknown[]) =>
     (await pool.query({ text, values, ...(named && { name }) })).rows
 
-  return { begin, inTransaction, ask, pool, close: () => pool.end() }
+  /** Cuts every connection: whoever waits for an answer hears at once that none will come. */
+  const abandon = () => {
+    for (const client of clients) cut(client)
+  }
+
+  return { begin, inTransaction, ask, pool, abandon, close: () => pool.end() }
 }
 
 const openingText = ({ scope, access }: { scope: Scope; access: string }) => {
@@ -174,6 +183,8 @@ class PipelinedConnection implements DatabaseConnection {
   #opening: { scope: Scope; access: 'read only' | 'read write' } | null
   #named: boolean
   #ended = false
+  /** What went wrong first: after it PostgreSQL only says that the transaction is aborted. */
+  #failure: unknown
 
   constructor(client: pg.PoolClient, scope: Scope, access: 'read only' | 'read write', named: boolean) {
     this.#client = client
@@ -188,12 +199,17 @@ class PipelinedConnection implements DatabaseConnection {
     const opening = this.#opening
     this.#opening = null
     const values = parameters as unknown[]
-    if (this.#named) {
-      const lead = opening && { kind: 'begin' as const, scope: scopeValues(opening.scope) }
-      return answered(await preparedQuery(this.#client, { text: sql, values, ...named(sql) }, lead))
+    try {
+      if (this.#named) {
+        const lead = opening && { kind: 'begin' as const, scope: scopeValues(opening.scope) }
+        return answered(await preparedQuery(this.#client, { text: sql, values, ...named(sql) }, lead))
+      }
+      if (opening) this.#client.query(openingText(opening)).catch(() => {}) // the statement behind it fails too, and is awaited
+      return answered(await this.#client.query({ text: sql, values }))
+    } catch (error) {
+      this.#failure ??= error
+      throw (error as { code?: unknown }).code === '25P02' ? this.#failure : error
     }
-    if (opening) this.#client.query(openingText(opening)).catch(() => {}) // the statement behind it fails too, and is awaited
-    return answered(await this.#client.query({ text: sql, values }))
   }
 
   async enter(organizationId: string | null) {

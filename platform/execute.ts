@@ -14,7 +14,7 @@ import type { Happening } from './live.ts'
 import { messages, params, type Sayable, summaryOf } from './messages.ts'
 import type { AnyOperation } from './operation.ts'
 import { type Outbound, outbound } from './outbound.ts'
-import { asProblem, Conflict, Forbidden, KeyReused, NoOrganization, Problem } from './problem.ts'
+import { asProblem, Conflict, commitFailed, Forbidden, KeyReused, NoOrganization, Problem } from './problem.ts'
 import type { Replica } from './replica.ts'
 import { secretsOf } from './sealed.ts'
 import { keyIdOf, type SignedFields, signatureOf } from './signature.ts'
@@ -53,6 +53,9 @@ type Effects = {
   readOf: Set<string>
   sent: Promise<unknown>[]
   afterCommit: (() => void)[]
+  /** Of the change under way, in ms: ids made from here on are of it, each after the one before. */
+  instant?: number
+  nth?: number
 }
 
 /** What `execute` needs of the process it runs in. */
@@ -189,7 +192,7 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
     last.push(transaction.enter(elsewhere), saveEvents(db, signed(runtime, elsewhere, events)))
   // Sent together; a failure of any turns the commit into a rollback, which commit() reports.
   const outcomes = await Promise.allSettled([...last, transaction.commit()])
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw commitFailed(outcome.reason)
   for (const work of effects.afterCommit) work()
   if (runtime.published && effects.organizationId) runtime.published(happeningsOf(effects.organizationId, effects.events))
   for (const [elsewhere, events] of effects.elsewhere) runtime.published?.(happeningsOf(elsewhere, events))
@@ -200,6 +203,14 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
 async function rethrowFirst(sent: readonly Promise<unknown>[], error: unknown): Promise<never> {
   const failed = (await Promise.allSettled(sent)).find((outcome) => outcome.status === 'rejected')
   throw failed ? failed.reason : error
+}
+
+/** An id after those that the operation made before, and after whatever it follows. */
+function idIn(effects: Effects): string {
+  if (effects.instant === undefined) return v7()
+  const nth = effects.nth ?? 0
+  effects.nth = nth + 1
+  return v7(effects.instant + Math.floor(nth / 0x1000), nth % 0x1000)
 }
 
 /** Lets subscribers react; what they record in turn is not reacted to again, so there are no circles. */
@@ -242,7 +253,9 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, transaction:
     now,
     record: (action, subject, data, at) => {
       effects.events.push(
-        eventRow(name, caller, effects.provider, now, action, subject, data, at ?? (runtime.now && { time: now })),
+        eventRow(name, caller, effects.provider, now, action, subject, data, {
+          ...(at ?? (runtime.now ? { time: now } : { id: idIn(effects) })),
+        }),
       )
     },
     recordIn: (organizationIds, action, subject, data) => {
@@ -252,6 +265,13 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, transaction:
         effects.elsewhere.set(id, events)
       }
     },
+    following: (previous) => {
+      if (runtime.now) return now
+      const least = previous === null ? now.getTime() : Math.max(now.getTime(), Date.parse(previous) + 1)
+      if (least > (effects.instant ?? 0)) Object.assign(effects, { instant: least, nth: 0 })
+      return new Date(effects.instant!)
+    },
+    newId: () => idIn(effects),
     noteReadsOf: (organizationIds) => {
       for (const id of organizationIds) effects.readOf.add(id)
     },
@@ -371,18 +391,18 @@ function eventRow(
   action: string,
   subject: { type: string; id: string } | null,
   data: object,
-  at?: { time: Date; by?: string },
+  at: { id?: string; time?: Date; by?: string } = {},
 ): EventRow {
   return {
-    id: v7(at?.time.getTime()),
-    occurred_at: at?.time ?? now,
+    id: at.id ?? v7(at.time?.getTime()),
+    occurred_at: at.time ?? now,
     action,
     subject_type: subject?.type ?? action.split('.')[0]!,
     subject_id: subject?.id ?? null,
     data: JSON.stringify(data),
     actor_id: actor.id,
     actor_kind: actor.kind,
-    actor_name: at?.by ?? (actor.name || actor.email),
+    actor_name: at.by ?? (actor.name || actor.email),
     channel,
     operation,
     request_id: requestId,

@@ -7,9 +7,10 @@ let sequence = 0
 
 /**
  * A UUIDv7 (RFC 9562 §5.7): sorts by the time it was made, to the millisecond, and within it by order of making.
- * @param at milliseconds since 1970; given only when the thing is older than its row (an import)
+ * @param at milliseconds since 1970; given only when the thing has an instant of its own (an import, a change that follows another)
+ * @param nth its place among those of one instant, below 4,096; by chance when absent
  */
-export function v7(at?: number): string {
+export function v7(at?: number, nth?: number): string {
   if (used > pool.length - 10) {
     randomFillSync(pool)
     used = 0
@@ -18,7 +19,7 @@ export function v7(at?: number): string {
   const high = Math.floor(ms / 0x10000)
   const bytes = pool.subarray(used, used + 10)
   used += 10
-  const counter = at === undefined ? sequence : bytes.readUInt16BE(0) & 0xfff
+  const counter = at === undefined ? sequence : (nth ?? bytes.readUInt16BE(0) & 0xfff)
   const tail = bytes.toString('hex', 2)
   return (
     `${high.toString(16).padStart(8, '0')}-${(ms % 0x10000).toString(16).padStart(4, '0')}-` +

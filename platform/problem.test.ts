@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { messages } from './messages.ts'
-import { asProblem, Conflict, codes, Problem, problem, toProblem } from './problem.ts'
+import { asProblem, Conflict, codes, commitFailed, leavesOpen, mayPass, Problem, problem, toProblem } from './problem.ts'
 
 const database = (code: string, more: object = {}) =>
   Object.assign(new Error('secret detail of the database'), { code, severity: 'ERROR', ...more })
@@ -21,6 +21,28 @@ describe('what leaves the building', () => {
       message: 'There is one.',
       constraint: 'x',
     })
+  })
+
+  test.each([
+    [database('53100'), 507, 'STORAGE_FULL'],
+    [Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }), 507, 'STORAGE_FULL'],
+    [database('53300'), 503, 'BUSY'],
+    [database('25P03'), 503, 'BUSY'],
+    [database('57P03'), 503, 'BUSY'],
+    [new Error('Connection terminated unexpectedly'), 503, 'BUSY'],
+    [new Error('timeout exceeded when trying to connect'), 503, 'BUSY'],
+  ])('about %s is that it may pass', (error, status, code) => {
+    expect(toProblem(error, 'r')).toMatchObject({ status, error: code })
+    expect(mayPass(asProblem(error))).toBe(true)
+    expect(leavesOpen(error)).toBe(true)
+  })
+
+  test('about a commit without an answer is that nobody knows; about one that was answered, what was answered', () => {
+    for (const lost of [new Error('Connection terminated unexpectedly'), database('57P01')])
+      expect(toProblem(commitFailed(lost), 'r')).toMatchObject({ status: 503, message: expect.stringContaining('or not') })
+    const taken = database('23505', { constraint: 'x' })
+    expect(commitFailed(taken)).toBe(taken)
+    expect(leavesOpen(taken)).toBe(false)
   })
 
   test.each([

@@ -52,6 +52,9 @@ const say = messages('platform/problems', {
   internal: 'Something went wrong on our side. Nothing was changed; the log has the details under this request id.',
   unreachable: 'The database cannot be reached right now. Try again in a moment.',
   busy: 'Somebody else is changing the same thing. Try again in a moment.',
+  outcomeUnknown:
+    'The connection to the database broke while this was being saved: it may have been saved or not. Look before you do it again, or send it again with the same Idempotency-Key.',
+  full: 'The disk of the server is full, so nothing can be saved right now. Nothing was changed. Ask whoever runs the server to free some space, then try again.',
   taken: params('There is one already ({constraint}).'),
   reference: params('It refers to something that is not there ({constraint}).'),
   notAllowed: params('The value is not allowed ({constraint}).'),
@@ -70,6 +73,7 @@ export const BadRequest = problem('BAD_REQUEST', 400, 'The request cannot be rea
 export const TooLarge = problem('TOO_LARGE', 413, 'This is too large')
 export const NoOrganization = problem('AMBIGUOUS_ORG', 400, 'Choose an organization first')
 export const Busy = problem('BUSY', 503, 'The database is busy or restarting')
+export const StorageFull = problem('STORAGE_FULL', 507, 'The disk of the server is full')
 export const KeyReused = problem('IDEMPOTENCY_KEY_REUSED', 422, 'This Idempotency-Key was used for another request')
 
 export type ProblemDetails = {
@@ -99,6 +103,7 @@ export function asProblem(error: unknown): Problem {
   if (error instanceof z.ZodError) return fromZod(error)
   if (isDatabaseError(error)) return fromDatabase(error)
   if (isLostConnection(error)) return unreachable()
+  if (isFullDisk(error)) return StorageFull(say.full)
   if (isClientError(error)) return fromFastify(error)
   return internal(say.internal)
 }
@@ -130,11 +135,26 @@ const isDatabaseError = (error: unknown): error is DatabaseError =>
   typeof (error as DatabaseError).code === 'string' &&
   ('severity' in error || /^(ECONN|57P|EPIPE)/.test((error as DatabaseError).code))
 
-/** The driver says this without a code when the database ends in the middle of a statement. */
+/** The driver says this without a code when the database ends in the middle of a statement, or lets nobody in. */
 const isLostConnection = (error: unknown) =>
-  error instanceof Error && /^(Connection terminated|Client has encountered a connection error)/.test(error.message)
+  error instanceof Error &&
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/.test(error.message)
+
+const isFullDisk = (error: unknown) => /^(ENOSPC|EDQUOT)$/.test(String((error as { code?: unknown } | null)?.code))
 
 const unreachable = () => Busy(say.unreachable)
+
+/** Whether nobody can tell from this failure what became of what was asked: only a refusal says that nothing was done. */
+export const leavesOpen = (error: unknown): boolean => asProblem(error).status >= 500
+
+/** Whether the same may go well later: the database is away or busy, the disk is full. */
+export const mayPass = ({ status }: Problem): boolean => status === 503 || status === 507
+
+/** A commit was sent and no answer came: it may be on disk. Any other failure of a commit is what it is. */
+export function commitFailed(error: unknown): unknown {
+  const lost = isLostConnection(error) || (isDatabaseError(error) && isGone(error.code))
+  return lost ? Busy(say.outcomeUnknown) : error
+}
 
 function fromDatabase(error: DatabaseError): Problem {
   const { code, constraint } = error
@@ -146,9 +166,13 @@ function fromDatabase(error: DatabaseError): Problem {
   if (code === '55P03' || code === '57014' || code === '40001' || code === '40P01') {
     return Busy(say.busy)
   }
-  if (/^(ECONN|EPIPE|57P|08)/.test(code) || code === '53300') return unreachable()
+  if (code === '53100') return StorageFull(say.full)
+  if (isGone(code) || code.startsWith('53')) return unreachable()
   return internal()
 }
+
+/** The connection is of no use any more, or never came to be (25P03: idle for too long). */
+const isGone = (code: string) => /^(ECONN|EPIPE|57P|08|25P03|25P04)/.test(code)
 
 type HttpError = Error & { statusCode: number; code?: string }
 

@@ -83,6 +83,8 @@ export async function openQueue(url: string, works: boolean, onError: (error: Er
     schedule: false,
     supervise: works,
     superviseIntervalSeconds: 10,
+    // Only this pass notices a heartbeat that stopped.
+    monitorIntervalSeconds: 10,
     useListenNotify: works,
     max: works ? 4 : 1,
   })

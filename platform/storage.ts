@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -32,12 +32,14 @@ export function folderStorage(folder: string): Storage {
     async put(organizationId, id, bytes) {
       const target = path(organizationId, id)
       const partial = `${target}.part`
-      await mkdir(join(folder, organizationId), { recursive: true, mode: 0o700 })
+      const made = await mkdir(join(folder, organizationId), { recursive: true, mode: 0o700 })
+      if (made) await flush(dirname(made))
       try {
         const { meter, result } = measured()
         await pipeline(bytes, meter, createWriteStream(partial, { mode: 0o600 }))
         await flush(partial)
         await rename(partial, target)
+        await flush(join(folder, organizationId))
         return result()
       } catch (error) {
         await rm(partial, { force: true })
@@ -76,9 +78,9 @@ function measured() {
   return { meter, result: (): Stored => ({ size, sha256: hash.digest('hex'), head }) }
 }
 
-/** On disk before the row that names it is. */
-async function flush(file: string) {
-  const handle = await open(file, 'r')
+/** On disk, a file with its bytes and a folder with its names, before the row that names it is. */
+async function flush(path: string) {
+  const handle = await open(path, 'r')
   try {
     await handle.sync()
   } finally {

@@ -107,3 +107,15 @@ test('people at the same task see each other, and leave', async () => {
   )
   expect(foreign.status).toBe(404)
 })
+
+test('after its connection to the database broke, a server tells those who look that they may have missed something', async () => {
+  const stream = await watch(product, acme.keys.Viewer)
+  await expect.poll(() => stream.text).toContain('retry')
+  await product.asOwner(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tater listener' and datname = current_database()",
+  )
+  await expect.poll(() => stream.text, { timeout: 20_000 }).toContain('event: missed')
+  const task = await other.given.task(acme)
+  await expect.poll(() => stream.text, { timeout: 20_000 }).toContain(task.id)
+  stream.close()
+})

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Context } from '../../platform/context.ts'
 import { Id, next, paging } from '../../platform/fields.ts'
-import { v7 } from '../../platform/ids.ts'
 import { command, query } from '../../platform/operation.ts'
 import { TaskRef } from '../tasks/contract.ts'
 import { get as getTask, recordReply, rewriteWords, taskForComment } from '../tasks/operations.ts'
@@ -83,7 +82,7 @@ export const add = command({
   async run(ctx, input) {
     const { task, subject } = await taskForComment(ctx, input.taskId)
     const mentions = await queries.membersAmong(ctx.db, mentionsIn(input.body))
-    const id = v7()
+    const id = ctx.newId()
     const { actor, now } = ctx
     const row = {
       id,

@@ -1,7 +1,7 @@
 /** The background job of an import. It may die at any moment: what is done is on disk with its progress, and nothing is done twice. */
 import type { Caller, Channel } from '../../platform/context.ts'
 import type { Execute } from '../../platform/execute.ts'
-import { asProblem } from '../../platform/problem.ts'
+import { asProblem, mayPass } from '../../platform/problem.ts'
 import type { Storage } from '../../platform/storage.ts'
 import { openTable, TableError } from '../../platform/table-file.ts'
 import type { Entry } from './judging.ts'
@@ -36,7 +36,9 @@ export async function runImport(parts: WorkerParts, data: Record<string, unknown
         signal,
       }
       const lines = await count(run)
-      if (await bringAll(run, lines)) await run.execute(steps.finish, run.caller, { importId })
+      // Another worker is at it, or a cancellation has a job of its own: the file is theirs.
+      if (!(await bringAll(run, lines))) return
+      await run.execute(steps.finish, run.caller, { importId })
     }
   } catch (error) {
     const message = signal.aborted ? null : reasonOf(error)
@@ -58,10 +60,10 @@ function callerFor(parts: WorkerParts, organizationId: string, importId: string,
 function reasonOf(error: unknown): string | null {
   if (error instanceof TableError) return error.message
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'The uploaded file is gone. Upload it again.'
-  const { status, message } = asProblem(error)
-  if (status === 503) return null
-  if (status === 500) console.error('An import failed:', error)
-  return message
+  const problem = asProblem(error)
+  if (mayPass(problem)) return null
+  if (problem.status === 500) console.error('An import failed:', error)
+  return problem.message
 }
 
 /** How many lines each incident of a log has; a CSV's rows stand for themselves. */

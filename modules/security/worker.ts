@@ -2,7 +2,7 @@
 import type { Caller, Channel } from '../../platform/context.ts'
 import type { Execute } from '../../platform/execute.ts'
 import { spoken } from '../../platform/messages.ts'
-import { asProblem } from '../../platform/problem.ts'
+import { asProblem, mayPass } from '../../platform/problem.ts'
 import type { Storage } from '../../platform/storage.ts'
 import type { Problem } from './contract.ts'
 import type { FoundRow } from './formats.ts'
@@ -29,7 +29,11 @@ export async function runScan(parts: WorkerParts, data: Record<string, unknown>,
     if (work) {
       const caller = callerFor(parts, organizationId, scanId, work)
       const run: Run = { execute, caller, scanId, path: storage.path(organizationId, scanId), signal }
-      if (work.status !== 'finished' && !(await bringIn(run, work))) return await storage.remove(organizationId, scanId)
+      if (work.status !== 'finished' && !(await bringIn(run, work))) {
+        // A scan received before is over. One that another worker is at is not, and neither is its file.
+        if ((await execute(steps.begin, system, { scanId })).work) return
+        return await storage.remove(organizationId, scanId)
+      }
       await followAll(run)
     }
   } catch (error) {
@@ -52,10 +56,10 @@ function callerFor(parts: WorkerParts, organizationId: string, scanId: string, w
 function reasonOf(error: unknown): { error: string; problems: Problem[] } | null {
   if (error instanceof ScanError) return { error: error.message, problems: spoken(error.problems, 'en') as unknown as Problem[] }
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { error: 'The file is gone. Send it again.', problems: [] }
-  const { status, message } = asProblem(error)
-  if (status === 503) return null
-  if (status === 500) console.error('A scan failed:', error)
-  return { error: message, problems: [] }
+  const problem = asProblem(error)
+  if (mayPass(problem)) return null
+  if (problem.status === 500) console.error('A scan failed:', error)
+  return { error: problem.message, problems: [] }
 }
 
 /** Reads the file through before a row is written, unless the door did; then brings its rows in. False: nothing to do. */

@@ -23,6 +23,7 @@ import { changesBetween, NoSuchTask, say, TaskDeleted, TaskMerged, withoutAliase
 
 /** Makes a task through its process and records it. Every door that creates tasks ends here. */
 export async function createTask(ctx: Context, input: NewTask, also: { at?: Date } = {}): Promise<Task> {
+  ctx.following(null)
   const bound = await currentProfile(ctx, input.profileId ?? null)
   const context = { ...(await evaluationContext(ctx)), systemValues: systemValues(ctx), ...(also.at && { now: also.at }) }
   const known = await withKnownProblem(ctx, await withKnownTeam(ctx, withoutAliases(input) as NewTask))
@@ -46,6 +47,7 @@ function asRecord(row: Record<string, unknown>, number: number): TaskRecord {
 export async function lockForChange(ctx: Context, ref: string): Promise<WholeTask> {
   const task = await queries.lockWhole(ctx.db, ref)
   if (!task) throw noSuchTask(ref)
+  ctx.following(task.updatedAt)
   await refuseSettled(ctx, task)
   return task
 }
@@ -109,17 +111,19 @@ export async function writeChange<T extends TaskRecord>(
   key: string,
   { before, after, sla, move }: Judged,
 ): Promise<T> {
+  const rank = after.priority !== undefined && rankIn(await evaluationContext(ctx), after.priority)
+  const at = ctx.following(task.updatedAt)
   const row: Record<string, unknown> = {
     ...after,
     sla,
     ...(move && { statusCategory: move.category }),
-    ...(after.priority !== undefined && { priorityRank: rankIn(await evaluationContext(ctx), after.priority) }),
+    ...(rank !== false && { priorityRank: rank }),
     version: task.version + 1,
-    updatedAt: ctx.now,
+    updatedAt: at,
     updatedBy: ctx.actor.email,
   }
   const words = after.title !== undefined || after.description !== undefined
-  const now = { ...task, ...after, ...row, updatedAt: ctx.now.toISOString() } as unknown as T
+  const now = { ...task, ...after, ...row, updatedAt: at.toISOString() } as unknown as T
   ctx.send(queries.updateTask(ctx.db, task.id, row))
   if (words) ctx.send(queries.updateWords(ctx.db, task.id, now))
   const subject = { type: 'task', id: task.id }

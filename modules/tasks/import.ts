@@ -17,6 +17,7 @@ export const importContext = async (ctx: Context): Promise<TaskContext> => ({
 /** Writes drafts in their order, with consecutive numbers, inside the caller's transaction. */
 export async function importTasks(ctx: Context, drafts: readonly Draft[]): Promise<void> {
   if (drafts.length === 0) return
+  ctx.following(null)
   const [prefix, first] = await Promise.all([prefixOf(ctx), queries.nextNumber(ctx.db, drafts.length)])
   const rows = drafts.map(({ row, moves }, n) => ({ ...row, number: first + n, version: 1 + moves.length }))
   const watchers = drafts.flatMap(({ row, watchers: emails }) => emails.map((email) => ({ task_id: row.id, email })))

@@ -16,6 +16,7 @@ export async function taskForComment(ctx: Context, ref: string): Promise<{ task:
   const end = named.mergedIntoId ? await queries.findMergeEnd(ctx.db, named.id) : null
   const task = end ? (await queries.lockTask(ctx.db, end.id))! : named
   if (task.deletedAt) throw TaskDeleted(say.deletedForReply)
+  ctx.following(task.updatedAt)
   const key = keyOf(await prefixOf(ctx), task.number)
   return { task, subject: { id: task.id, key, title: task.title, redirected: end !== null } }
 }
@@ -34,7 +35,7 @@ export async function recordReply(
   const sla = responds ? firstPublicReply((task.sla as SlaState | null) ?? noSla, ctx.now) : null
   await Promise.all([
     queries.updateTask(ctx.db, task.id, {
-      updatedAt: ctx.now,
+      updatedAt: ctx.following(task.updatedAt),
       updatedBy: ctx.actor.email,
       ...(responds && { firstResponseAt: ctx.now, sla, responseDueAt: sla?.response?.dueAt ?? null }),
     }),

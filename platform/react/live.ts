@@ -59,6 +59,8 @@ function openStream(): () => void {
       wasOpen = true
       wait = 2_000
     }
+    // Everybody hears this at once; they should not all ask at once.
+    source.addEventListener('missed', () => setTimeout(tell, Math.random() * 3_000, []))
     source.onmessage = ({ data }) => {
       waiting.push(JSON.parse(data) as Happening)
       moment ??= setTimeout(flush, momentMs)

@@ -74,6 +74,7 @@ async function twoTasks(ctx: Context, first: string, second: string): Promise<[T
   if (!b) throw noSuchTask(second)
   const locked = await queries.lockTasks(ctx.db, [a.id, b.id])
   for (const task of locked) await refuseSettled(ctx, task)
+  for (const { updatedAt } of locked) ctx.following(updatedAt)
   return [a, b]
 }
 
@@ -111,6 +112,7 @@ export const merge = command({
     if (from.id === target.id) throw MergeRefused(say.sameTask)
     await refuseSettled(ctx, from)
     await refuseSettled(ctx, target)
+    for (const { updatedAt } of locked) ctx.following(updatedAt)
     const prefix = await prefixOf(ctx)
     const [key, targetKey] = [keyOf(prefix, from.number), keyOf(prefix, target.number)]
     // The duplicate's clocks end without a verdict: its work is measured on the task that stays.
@@ -122,7 +124,7 @@ export const merge = command({
         responseDueAt: null,
         resolutionDueAt: null,
         version: from.version + 1,
-        updatedAt: ctx.now,
+        updatedAt: ctx.following(from.updatedAt),
         updatedBy: ctx.actor.email,
       }),
       queries.insertLink(ctx.db, { task_id: from.id, type: 'duplicate', target_id: target.id, created_by: ctx.actor.email }),

@@ -102,7 +102,7 @@ export const bulk = command({
           return { taskId, key, ok: true, error: null, message: null }
         } catch (error) {
           const problem = asProblem(error)
-          if (problem.status === 500 || problem.status === 503) throw error
+          if (problem.status >= 500) throw error
           return { taskId, key, ok: false, error: problem.code, message: problem.in(ctx.language ?? 'en') }
         }
       }),
@@ -124,7 +124,8 @@ export const remove = command({
     const task = await queries.lockTask(ctx.db, taskId)
     if (!task || task.deletedAt) throw noSuchTask(taskId)
     const key = keyOf(await prefixOf(ctx), task.number)
-    await queries.updateTask(ctx.db, task.id, { deletedAt: ctx.now, deletedBy: ctx.actor.email, version: task.version + 1 })
+    const deletedAt = ctx.following(task.updatedAt)
+    await queries.updateTask(ctx.db, task.id, { deletedAt, deletedBy: ctx.actor.email, version: task.version + 1 })
     ctx.record('task.deleted', { type: 'task', id: task.id }, { key, title: task.title })
     return { id: task.id, key }
   },
@@ -143,11 +144,12 @@ export const restore = command({
     if (!task) throw noSuchTask(taskId)
     if (!task.deletedAt) return whole(ctx, task)
     const key = keyOf(await prefixOf(ctx), task.number)
+    const at = ctx.following(task.deletedAt)
     await queries.updateTask(ctx.db, task.id, {
       deletedAt: null,
       deletedBy: null,
       version: task.version + 1,
-      updatedAt: ctx.now,
+      updatedAt: at,
       updatedBy: ctx.actor.email,
     })
     ctx.record('task.restored', { type: 'task', id: task.id }, { key, title: task.title })
@@ -155,7 +157,7 @@ export const restore = command({
       ...task,
       deletedAt: null,
       version: task.version + 1,
-      updatedAt: ctx.now.toISOString(),
+      updatedAt: at.toISOString(),
       updatedBy: ctx.actor.email,
     })
   },
