@@ -19,6 +19,7 @@ import type { Tables } from '../generated/tables.ts'
 import { isUuid } from './ids.ts'
 import { cut } from './listen.ts'
 import { preparedQuery, prepareScope } from './prepared-query.ts'
+import { isConnectionGone } from './problem.ts'
 
 export type Db = Kysely<Tables>
 
@@ -229,7 +230,8 @@ class PipelinedConnection implements DatabaseConnection {
         if (how === 'commit' && command !== 'COMMIT') throw new Error('The transaction was rolled back instead of committed')
       }
     } catch (error) {
-      if (how === 'rollback') broken = error as Error // a connection that cannot even roll back is not used again
+      // A connection that cannot even roll back, or whose end has only not come through yet, is not used again.
+      if (how === 'rollback' || isConnectionGone(error)) broken = error as Error
       throw error
     } finally {
       this.#client.release(broken)
@@ -245,6 +247,7 @@ class ReadingConnection implements DatabaseConnection {
   #scope: [string, string]
   #underWay = new Set<Promise<unknown>>()
   #ended = false
+  #gone: Error | undefined
 
   constructor(client: pg.PoolClient, scope: Scope) {
     this.#client = client
@@ -258,7 +261,14 @@ class ReadingConnection implements DatabaseConnection {
     const config = { text: sql, values: parameters as unknown[], ...named(sql) }
     const asked = preparedQuery(this.#client, config, { kind: 'read', scope: this.#scope })
     this.#underWay.add(asked)
-    return answered(await asked.finally(() => this.#underWay.delete(asked)))
+    try {
+      return answered(await asked)
+    } catch (error) {
+      if (isConnectionGone(error)) this.#gone = error as Error
+      throw error
+    } finally {
+      this.#underWay.delete(asked)
+    }
   }
 
   async enter(organizationId: string | null) {
@@ -270,7 +280,7 @@ class ReadingConnection implements DatabaseConnection {
     if (this.#ended) return
     this.#ended = true
     await Promise.allSettled(this.#underWay)
-    this.#client.release()
+    this.#client.release(this.#gone)
   }
 
   streamQuery = noCursors

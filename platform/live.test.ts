@@ -46,7 +46,8 @@ function bus(pulse: Parameters<typeof liveBus>[1]) {
   return { heard, missed: () => missed, stop }
 }
 
-const say = (message: object) => pool.query('select pg_notify($1, $2)', [liveChannel, JSON.stringify({ happenings: [], ...message })])
+const say = (message: object) =>
+  pool.query('select pg_notify($1, $2)', [liveChannel, JSON.stringify({ happenings: [], ...message })])
 
 test('a process that falls silent may have had something to tell; one that takes its leave has not', async () => {
   const one = bus({ aliveEveryMs: 20, silenceMs: 150 })
@@ -60,30 +61,33 @@ test('a process that falls silent may have had something to tell; one that takes
   await one.stop()
 })
 
-test.runIf(process.platform === 'linux')('a database that stops answering is noticed, and heard again when it answers', async () => {
-  const said: string[] = []
-  const patience = { askEveryMs: 50, patienceMs: 1_000 }
-  const ears = {
-    heard: (_channel: string, payload: string) => said.push(payload),
-    listening: (yes: boolean) => said.push(yes ? 'listening' : 'not listening'),
-    silent: () => said.push('silent'),
-  }
-  const listener = listen(own.appUrl, ['silence'], ears, patience)
-  await expect.poll(() => said).toContain('listening')
-  const { rows } = await pool.query<{ pid: number }>(
-    "select pid from pg_stat_activity where application_name = 'tater listener' and datname = current_database() and query ilike any('{listen silence,select}')",
-  )
-  for (const { pid } of rows) process.kill(pid, 'SIGSTOP')
-  try {
-    await expect.poll(() => said, { timeout: 20_000 }).toContain('silent')
-    await expect.poll(() => said.filter((each) => each === 'listening').length, { timeout: 20_000 }).toBe(2)
-    await pool.query("select pg_notify('silence', 'broken')")
-    await expect.poll(() => said, { timeout: 20_000 }).toContain('broken')
-  } finally {
-    for (const { pid } of rows) process.kill(pid, 'SIGCONT')
-    await listener.stop()
-  }
-})
+test.runIf(process.platform === 'linux')(
+  'a database that stops answering is noticed, and heard again when it answers',
+  async () => {
+    const said: string[] = []
+    const patience = { askEveryMs: 50, patienceMs: 1_000 }
+    const ears = {
+      heard: (_channel: string, payload: string) => said.push(payload),
+      listening: (yes: boolean) => said.push(yes ? 'listening' : 'not listening'),
+      silent: () => said.push('silent'),
+    }
+    const listener = listen(own.appUrl, ['silence'], ears, patience)
+    await expect.poll(() => said).toContain('listening')
+    const { rows } = await pool.query<{ pid: number }>(
+      "select pid from pg_stat_activity where application_name = 'tater listener' and datname = current_database() and query ilike any('{listen silence,select}')",
+    )
+    for (const { pid } of rows) process.kill(pid, 'SIGSTOP')
+    try {
+      await expect.poll(() => said, { timeout: 20_000 }).toContain('silent')
+      await expect.poll(() => said.filter((each) => each === 'listening').length, { timeout: 20_000 }).toBe(2)
+      await pool.query("select pg_notify('silence', 'broken')")
+      await expect.poll(() => said, { timeout: 20_000 }).toContain('broken')
+    } finally {
+      for (const { pid } of rows) process.kill(pid, 'SIGCONT')
+      await listener.stop()
+    }
+  },
+)
 
 test('a connection that is cut fails what waits on it', async () => {
   const client = new pg.Client({ connectionString: own.appUrl })

@@ -151,10 +151,11 @@ export const leavesOpen = (error: unknown): boolean => asProblem(error).status >
 export const mayPass = ({ status }: Problem): boolean => status === 503 || status === 507
 
 /** A commit was sent and no answer came: it may be on disk. Any other failure of a commit is what it is. */
-export function commitFailed(error: unknown): unknown {
-  const lost = isLostConnection(error) || (isDatabaseError(error) && isGone(error.code))
-  return lost ? Busy(say.outcomeUnknown) : error
-}
+export const commitFailed = (error: unknown): unknown => (isConnectionGone(error) ? Busy(say.outcomeUnknown) : error)
+
+/** Whether a connection that answers so is of no use any more, even where it has not been closed yet. */
+export const isConnectionGone = (error: unknown): boolean =>
+  isLostConnection(error) || (isDatabaseError(error) && isGone(error.code))
 
 function fromDatabase(error: DatabaseError): Problem {
   const { code, constraint } = error
