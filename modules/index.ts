@@ -8,6 +8,7 @@ import * as identity from './identity/operations.ts'
 import * as imports from './imports/operations.ts'
 import * as msp from './msp/operations.ts'
 import * as people from './people/operations.ts'
+import * as portal from './portal/operations.ts'
 import * as profiles from './profiles/operations.ts'
 import * as security from './security/operations.ts'
 import * as securitySubscribers from './security/subscribers.ts'
@@ -24,6 +25,7 @@ export const order = [
   'profiles',
   'tasks',
   'comments',
+  'portal',
   'imports',
   'security',
   'msp',
@@ -43,6 +45,7 @@ export const operations = [
   ...operationsIn(profiles),
   ...operationsIn(tasks),
   ...operationsIn(comments),
+  ...operationsIn(portal),
   ...operationsIn(imports),
   ...operationsIn(security),
   ...operationsIn(msp),

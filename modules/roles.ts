@@ -7,6 +7,7 @@ import { IdentityPermissions, type Role, type Tier } from './identity/contract.t
 import { ImportPermissions } from './imports/contract.ts'
 import { MspPermissions } from './msp/contract.ts'
 import { PeoplePermissions } from './people/contract.ts'
+import { PortalPermissions } from './portal/contract.ts'
 import { ProfilePermissions } from './profiles/contract.ts'
 import { SecurityPermissions } from './security/contract.ts'
 import { SettingsPermissions } from './settings/contract.ts'
@@ -22,12 +23,16 @@ export const allPermissions: Record<Permission, string> = {
   ...ProfilePermissions,
   ...TaskPermissions,
   ...CommentPermissions,
+  ...PortalPermissions,
   ...ImportPermissions,
   ...SecurityPermissions,
   ...MspPermissions,
 }
 
+/** Everybody, Requester included, may submit requests and act on own ones. */
+const requester: Permission[] = ['requests.read', 'requests.write']
 const viewer: Permission[] = [
+  ...requester,
   'organization.read',
   'settings.read',
   'tasks.read',
@@ -61,7 +66,7 @@ const orgAdmin: Permission[] = [
 ]
 
 const permissionsOfRole: Record<Role, ReadonlySet<Permission>> = {
-  Requester: new Set(),
+  Requester: new Set(requester),
   Viewer: new Set(viewer),
   Auditor: new Set(auditor),
   OrgAdmin: new Set(orgAdmin),
@@ -89,6 +94,8 @@ const fromTier: Record<Permission, Tier | null> = {
   'organization.read': 'T1',
   'settings.read': 'T1',
   'tasks.read': 'T1',
+  'requests.read': 'T1',
+  'requests.write': 'T2',
   'tasks.export': 'T1',
   'profiles.read': 'T1',
   'activity.read': 'T1',

@@ -5,6 +5,7 @@ import type { IdentityEvents, IdentityPermissions } from './identity/contract.ts
 import type { ImportEvents, ImportPermissions } from './imports/contract.ts'
 import type { MspEvents, MspPermissions } from './msp/contract.ts'
 import type { PeopleEvents, PeoplePermissions } from './people/contract.ts'
+import type { PortalPermissions } from './portal/contract.ts'
 import type { ProfileEvents, ProfilePermissions } from './profiles/contract.ts'
 import type { SecurityEvents, SecurityPermissions } from './security/contract.ts'
 import type { SettingsEvents, SettingsPermissions } from './settings/contract.ts'
@@ -29,6 +30,7 @@ export type Permission =
   | keyof typeof ProfilePermissions
   | keyof typeof TaskPermissions
   | keyof typeof CommentPermissions
+  | keyof typeof PortalPermissions
   | keyof typeof ImportPermissions
   | keyof typeof SecurityPermissions
   | keyof typeof MspPermissions

@@ -7,7 +7,7 @@ import { routes } from '../generated/routes.ts'
 import { client, ProblemResponse } from '../platform/client.ts'
 import { direction } from '../platform/react/i18n.ts'
 import { Notices } from '../platform/react/notices.tsx'
-import { ApiContext } from '../platform/react.tsx'
+import { ApiContext, keyOf } from '../platform/react.tsx'
 import { router } from './router.tsx'
 import { cssVariables, theme } from './theme.ts'
 
@@ -23,8 +23,9 @@ const cache = new QueryClient({
 function toSignIn() {
   const { pathname, href } = router.state.location
   if (pathname === '/sign-in' || pathname === '/setup') return
+  const wasIn = cache.getQueryData(keyOf('identity.whoami', {})) !== undefined
   cache.clear()
-  router.navigate({ to: '/sign-in', search: { return: href }, replace: true })
+  router.navigate({ to: '/sign-in', search: { return: href, ...(wasIn && { ended: true }) }, replace: true })
 }
 
 const api = {

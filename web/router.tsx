@@ -24,7 +24,10 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPag
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search): { return?: string; organization?: string } => words(search, 'return', 'organization'),
+  validateSearch: (search): { return?: string; organization?: string; ended?: true } => ({
+    ...words(search, 'return', 'organization'),
+    ...flags(search, 'ended'),
+  }),
   component: lazyRouteComponent(() => import('./pages/SignInPage.tsx')),
 })
 
@@ -213,6 +216,25 @@ const mspOrganizations = createRoute({
   component: lazyRouteComponent(() => import('../modules/msp/ui/OrganizationsPage.tsx')),
 })
 
+const portal = createRoute({
+  getParentRoute,
+  path: '/portal',
+  validateSearch: (search): { done?: true } => flags(search, 'done'),
+  component: lazyRouteComponent(() => import('../modules/portal/ui/RequestsPage.tsx')),
+})
+
+const newRequest = createRoute({
+  getParentRoute,
+  path: '/portal/new',
+  component: lazyRouteComponent(() => import('../modules/portal/ui/NewRequestPage.tsx')),
+})
+
+const request = createRoute({
+  getParentRoute,
+  path: '/portal/$ref',
+  component: lazyRouteComponent(() => import('../modules/portal/ui/RequestPage.tsx')),
+})
+
 const access = createRoute({
   getParentRoute,
   path: '/access',
@@ -271,6 +293,9 @@ export const router = createRouter({
     setup,
     shell.addChildren([
       home,
+      portal,
+      newRequest,
+      request,
       tasks,
       newTask,
       task,

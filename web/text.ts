@@ -7,6 +7,9 @@ export const text = catalogue('web', {
   nav: {
     label: 'Main',
     workspace: 'Workspace',
+    portal: 'Portal',
+    requests: 'My requests',
+    newRequest: 'New request',
     dashboard: 'Dashboard',
     tasks: 'Tasks',
     mine: 'My tasks',
@@ -120,6 +123,9 @@ export const text = catalogue('web', {
     submit: 'Sign in',
     wrong: 'The e-mail address or the password is not right. Check both and try again.',
     many: 'Too many attempts. Wait a minute, then try again.',
+    ended: 'Your session has ended',
+    endedBody:
+      'It ran out, or was ended: by you on another device, by a change of your password, or by an administrator. Sign in to go on where you were; if that is refused, ask an administrator.',
     expired: 'Sign in to go on to the page you asked for.',
   },
   setup: {
@@ -137,6 +143,13 @@ export const text = catalogue('web', {
   },
   noOrganization: {
     title: 'You belong to no organization here',
+    lost: params('Your access to {organization} has ended'),
+    lostMember:
+      'You are no longer a member, or the organization was archived. What you wrote there stays; an administrator of it can let you in again.',
+    lostClient: params(
+      'The relation between {provider} and this client was ended, by either of them, or the client was archived. Ask whoever looks after the clients of {provider}; {organization} keeps what you did.',
+    ),
+    goOn: 'Go on in another organization:',
     body: params('Ask an administrator to add {email} as a member, then reload this page.'),
   },
   forbidden: { title: 'You may not see this page', back: 'Back to the tasks' },

@@ -3,7 +3,7 @@ import type { Context } from '../../platform/context.ts'
 import { Id, next, paging } from '../../platform/fields.ts'
 import { command, query } from '../../platform/operation.ts'
 import { TaskRef } from '../tasks/contract.ts'
-import { get as getTask, recordReply, rewriteWords, taskForComment } from '../tasks/operations.ts'
+import { findOwnTask, get as getTask, recordReply, rewriteWords, taskForComment } from '../tasks/operations.ts'
 import { Attachment, body, Comment, Conversation, visibilities } from './contract.ts'
 import type { CommentRecord } from './queries.ts'
 import * as queries from './queries.ts'
@@ -79,50 +79,66 @@ export const add = command({
   }),
   output: Comment,
   mcp: { tool: 'add_task_comment', present: ({ id, taskId, visibility, createdAt }) => ({ id, taskId, visibility, createdAt }) },
-  async run(ctx, input) {
-    const { task, subject } = await taskForComment(ctx, input.taskId)
-    const mentions = await queries.membersAmong(ctx.db, mentionsIn(input.body))
-    const id = ctx.newId()
-    const { actor, now } = ctx
-    const row = {
-      id,
-      task_id: task.id,
-      visibility: input.visibility,
-      body: input.body,
-      mentions,
-      channel: ctx.channel,
-      created_at: now,
-    }
-    const author = {
-      author_id: actor.kind === 'key' ? null : actor.id,
-      author_kind: actor.kind,
-      author_email: actor.email,
-      author_name: actor.name,
-    }
-    ctx.record(
-      'comment.added',
-      { type: 'task', id: task.id },
-      { key: subject.key, commentId: id, visibility: input.visibility, excerpt: excerpt(input.body) },
-    )
-    await Promise.all([queries.insertComment(ctx.db, { ...row, ...author }), recordReply(ctx, task, input)])
-    return {
-      id,
-      taskId: task.id,
-      visibility: input.visibility,
-      body: input.body,
-      mentions,
-      authorEmail: actor.email,
-      authorName: actor.name,
-      authorKind: actor.kind,
-      channel: ctx.channel,
-      version: 1,
-      createdAt: now.toISOString(),
-      editedAt: null,
-      deleted: false,
-      attachments: [],
-    }
-  },
+  run: (ctx, input) => writeComment(ctx, input),
 })
+
+/** Says something about a task, for every operation that does; the caller may see the task. */
+export async function writeComment(
+  ctx: Context,
+  input: { taskId: string; body: string; visibility: 'public' | 'internal' },
+): Promise<z.output<typeof Comment>> {
+  const { task, subject } = await taskForComment(ctx, input.taskId)
+  const mentions = await queries.membersAmong(ctx.db, mentionsIn(input.body))
+  const id = ctx.newId()
+  const { actor, now } = ctx
+  const row = {
+    id,
+    task_id: task.id,
+    visibility: input.visibility,
+    body: input.body,
+    mentions,
+    channel: ctx.channel,
+    created_at: now,
+  }
+  const author = {
+    author_id: actor.kind === 'key' ? null : actor.id,
+    author_kind: actor.kind,
+    author_email: actor.email,
+    author_name: actor.name,
+  }
+  ctx.record(
+    'comment.added',
+    { type: 'task', id: task.id },
+    { key: subject.key, commentId: id, visibility: input.visibility, excerpt: excerpt(input.body) },
+  )
+  await Promise.all([queries.insertComment(ctx.db, { ...row, ...author }), recordReply(ctx, task, input)])
+  return {
+    id,
+    taskId: task.id,
+    visibility: input.visibility,
+    body: input.body,
+    mentions,
+    authorEmail: actor.email,
+    authorName: actor.name,
+    authorKind: actor.kind,
+    channel: ctx.channel,
+    version: 1,
+    createdAt: now.toISOString(),
+    editedAt: null,
+    deleted: false,
+    attachments: [],
+  }
+}
+
+/** What was said publicly of a task, oldest first, with the files of it and those of the task itself. */
+export async function publicConversation(db: Context['db'], taskId: string) {
+  const [comments, attachments] = await Promise.all([
+    queries.latestPublicComments(db, taskId, 200),
+    queries.listAttachments(db, taskId),
+  ])
+  const shown = new Set(comments.map(({ id }) => id))
+  return { comments, attachments: attachments.filter(({ commentId }) => commentId === null || shown.has(commentId)) }
+}
 
 export const edit = command({
   name: 'comments.edit',
@@ -270,16 +286,26 @@ export const getAttachment = query({
   summary: 'Download an attachment',
   route: 'GET /tasker/attachments/:attachmentId',
   byDoor: 'download',
-  permission: 'tasks.read',
+  permission: 'requests.read',
   input: z.strictObject({ attachmentId: Id }),
   output: z.object({ ...Attachment.shape, taskId: z.string(), sha256: z.string() }),
   async run(ctx, { attachmentId }) {
     const attachment = await queries.findAttachment(ctx.db, attachmentId)
     if (!attachment) throw NoSuchAttachment(say.noAttachment)
-    await ctx.call(getTask, { taskId: attachment.taskId }) // whoever may not see the task may not have its files
+    // Whoever may not see the task may not have its files.
+    if (ctx.actor.permissions.has('tasks.read')) await ctx.call(getTask, { taskId: attachment.taskId })
+    else await refuseUnlessPublic(ctx, attachment)
     return attachment
   },
 })
+
+/** A requester gets the files of own requests: those they sent, and those of public answers. */
+async function refuseUnlessPublic(ctx: Context, attachment: { taskId: string; commentId: string | null; uploadedBy: string }) {
+  await findOwnTask(ctx, attachment.taskId)
+  const comment = attachment.commentId === null ? null : await queries.findComment(ctx.db, attachment.commentId)
+  const isPublic = comment ? comment.visibility === 'public' && !comment.deletedAt : attachment.uploadedBy === ctx.actor.email
+  if (!isPublic) throw NoSuchAttachment(say.noAttachment)
+}
 
 async function writable(ctx: Context, commentId: string) {
   const comment = await queries.lockComment(ctx.db, commentId)

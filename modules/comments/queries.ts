@@ -38,6 +38,20 @@ export const latestComments = async (db: Db, taskId: string, limit: number) =>
     await db.selectFrom('comments').select(columns).where('task_id', '=', taskId).orderBy('id', 'desc').limit(limit).execute()
   ).reverse()
 
+/** The latest of a task that its requester may read, oldest first. */
+export const latestPublicComments = async (db: Db, taskId: string, limit: number) =>
+  (
+    await db
+      .selectFrom('comments')
+      .select(columns)
+      .where('task_id', '=', taskId)
+      .where('visibility', '=', 'public')
+      .where('deleted_at', 'is', null)
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute()
+  ).reverse()
+
 export type CommentRecord = Awaited<ReturnType<typeof latestComments>>[number]
 
 export const findComment = (db: Db, id: string) =>

@@ -152,6 +152,26 @@ export async function lockWhole(db: Db, ref: string): Promise<WholeTask | undefi
   return found(db, ref).select(around).forUpdate('tasks').executeTakeFirst()
 }
 
+/** Tasks that a requester may see (rules.ts, isOwn), newest first. */
+export const listOwn = (
+  db: Db,
+  requester: string,
+  page: { open?: boolean | undefined; after?: string | undefined; limit: number },
+) =>
+  db
+    .selectFrom('tasks')
+    .select(rowColumns)
+    .where('requester_email', '=', requester)
+    .where('visibility', '=', 'CustomerVisible')
+    .where('deleted_at', 'is', null)
+    .$if(page.open !== undefined, (tasks) =>
+      tasks.where('status_category', page.open ? 'in' : 'not in', ['new', 'active', 'waiting']),
+    )
+    .$if(page.after !== undefined, (tasks) => tasks.where('id', '<', page.after!))
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .execute()
+
 export const findTask = (db: Db, ref: string) => found(db, ref).executeTakeFirst()
 export const lockTask = (db: Db, ref: string) => found(db, ref).forUpdate().executeTakeFirst()
 

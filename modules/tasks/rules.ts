@@ -103,3 +103,9 @@ export function withoutAliases<T extends Record<string, unknown>>({
       (fields as Record<string, unknown>).isMajorIncident === undefined && { isMajorIncident: majorIncident }),
   }
 }
+
+type Reachable = { requesterEmail: string | null; visibility: string; deletedAt: string | null }
+
+/** Whether a task is somebody's own to see in the portal: they asked for it, and it is neither internal nor deleted. */
+export const isOwn = ({ requesterEmail, visibility, deletedAt }: Reachable, email: string): boolean =>
+  requesterEmail === email && visibility === 'CustomerVisible' && deletedAt === null

@@ -74,9 +74,10 @@ export default function SignInPage() {
   return (
     <Door
       title={text.signIn.title}
-      lead={search.return && search.return !== '/' ? text.signIn.expired : undefined}
+      lead={search.return && search.return !== '/' && !search.ended ? text.signIn.expired : undefined}
       onSubmit={byPassword}
     >
+      {search.ended && !problem && <Notice title={text.signIn.ended}>{text.signIn.endedBody}</Notice>}
       {problem && (
         <Notice kind="problem" live>
           {problem}

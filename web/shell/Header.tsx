@@ -26,11 +26,11 @@ export function Header({ me, onOpenNavigation }: { me: Me; onOpenNavigation: () 
         <IconMenu2 size={20} />
       </ActionIcon>
       <OrganizationSwitcher me={me} />
-      <Search onOpen={() => setFinding(true)} />
-      {may('tasks.write') && (
+      {may('tasks.read') ? <Search onOpen={() => setFinding(true)} /> : <span className={css.gap} />}
+      {(may('tasks.write') || (!may('tasks.read') && may('requests.write'))) && (
         <Button
           component={Link}
-          to="/tasks/new"
+          to={may('tasks.write') ? '/tasks/new' : '/portal/new'}
           leftSection={<IconPlus size={16} />}
           px="sm"
           className={css.create}

@@ -7,12 +7,14 @@ import {
   IconBuildings,
   IconEye,
   IconFileImport,
+  IconHelpCircle,
   IconInbox,
   IconKey,
   IconLayoutDashboard,
   IconLayoutGrid,
   IconLicense,
   IconListDetails,
+  IconMessagePlus,
   IconNotebook,
   IconPlugConnected,
   IconRadar2,
@@ -36,9 +38,13 @@ type Item = {
   Icon: ComponentType<{ size?: number; stroke?: number }>
   to: string
   search?: Record<string, unknown>
-  permission?: string
+  permission: string
   /** Lies in the provider's organization: seen from a client too, and leads back there. */
   ofProvider?: true
+  /** Of no use to people of a provider in a client. */
+  ofMember?: true
+  /** Only for whoever does not work at the desk; the others have it on the page. */
+  ofRequester?: true
 }
 
 const words = text.nav
@@ -48,9 +54,22 @@ export const groups: { label: string; items: Item[] }[] = [
   {
     label: words.workspace,
     items: [
-      { label: words.dashboard, Icon: IconLayoutDashboard, to: '/' },
-      { label: words.tasks, Icon: IconListDetails, to: '/tasks', search: { open: true } },
-      { label: words.mine, Icon: IconUserCheck, to: '/tasks', search: { open: true, assignedTo: 'me' } },
+      { label: words.dashboard, Icon: IconLayoutDashboard, to: '/', permission: 'tasks.read' },
+      { label: words.tasks, Icon: IconListDetails, to: '/tasks', search: { open: true }, permission: 'tasks.read' },
+      {
+        label: words.mine,
+        Icon: IconUserCheck,
+        to: '/tasks',
+        search: { open: true, assignedTo: 'me' },
+        permission: 'tasks.read',
+      },
+    ],
+  },
+  {
+    label: words.portal,
+    items: [
+      { label: words.requests, Icon: IconHelpCircle, to: '/portal', permission: 'requests.read', ofMember: true },
+      { label: words.newRequest, Icon: IconMessagePlus, to: '/portal/new', permission: 'requests.write', ofRequester: true },
     ],
   },
   {
@@ -105,13 +124,20 @@ export function Navigation({ onGo }: { onGo?: () => void }) {
   const isHere = (item: Item) =>
     item.to === '/tasks'
       ? location.pathname.startsWith('/tasks') && (item.search?.assignedTo === 'me') === (mine && location.pathname === '/tasks')
-      : ['/', '/settings', '/msp', '/security'].includes(item.to)
-        ? location.pathname === item.to
-        : location.pathname.startsWith(item.to)
+      : item.to === '/portal'
+        ? location.pathname.startsWith('/portal') && !(location.pathname === '/portal/new' && !may('tasks.read'))
+        : ['/', '/settings', '/msp', '/security'].includes(item.to)
+          ? location.pathname === item.to
+          : location.pathname.startsWith(item.to)
   return (
     <>
       {groups.map(({ label, items }) => {
-        const shown = items.filter((item) => !item.permission || may(item.permission) || (item.ofProvider && provider))
+        const shown = items.filter(
+          (item) =>
+            (may(item.permission) || (item.ofProvider && provider)) &&
+            !(item.ofMember && provider) &&
+            !(item.ofRequester && may('tasks.read')),
+        )
         if (shown.length === 0) return null
         return (
           <div key={label}>
@@ -143,15 +169,19 @@ export function Navigation({ onGo }: { onGo?: () => void }) {
           </div>
         )
       })}
-      <div className={css.group}>{words.reference}</div>
-      <ul className={css.items}>
-        <li>
-          <a href="/docs" className={css.item} title={words.api}>
-            <IconBook2 size={18} stroke={1.7} />
-            <span className={css.label}>{words.api}</span>
-          </a>
-        </li>
-      </ul>
+      {may('tasks.read') && (
+        <>
+          <div className={css.group}>{words.reference}</div>
+          <ul className={css.items}>
+            <li>
+              <a href="/docs" className={css.item} title={words.api}>
+                <IconBook2 size={18} stroke={1.7} />
+                <span className={css.label}>{words.api}</span>
+              </a>
+            </li>
+          </ul>
+        </>
+      )}
     </>
   )
 }

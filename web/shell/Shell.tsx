@@ -1,5 +1,5 @@
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react'
-import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import type { Output } from '../../platform/client.ts'
 import { onDemand } from '../../platform/react/demand.tsx'
@@ -7,10 +7,11 @@ import { CategoryLooks, PriorityLooks } from '../../platform/react/marks.tsx'
 import { ProblemNotice, Waiting } from '../../platform/react/page.tsx'
 import { useKept } from '../../platform/react/preferences.ts'
 import { useUndoKey } from '../../platform/react/undo.tsx'
-import { useRead } from '../../platform/react.tsx'
+import { useMay, useRead } from '../../platform/react.tsx'
 import { text } from '../text.ts'
 import { ElsewhereBand, useHome } from './ElsewhereBand.tsx'
 import { Header } from './Header.tsx'
+import { useLastPlace } from './last-place.ts'
 import { Navigation } from './Navigation.tsx'
 import { NoOrganization } from './NoOrganization.tsx'
 import { ElevationBand, ProviderBand } from './ProviderBand.tsx'
@@ -31,8 +32,12 @@ export function Shell() {
 }
 
 function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organizationId: string }) {
-  useLive(organizationId)
+  // The stream tells of the whole desk; whoever only has requests reads them anew when coming back to them.
+  const may = useMay()
+  const worksHere = may('tasks.read')
+  useLive(organizationId, worksHere)
   useUndoKey()
+  useLastPlace(me)
   const logo = useBranding()
   const looks = useLooks()
   const isGuest = me.provider !== null
@@ -73,12 +78,25 @@ function Frame({ me, organizationId }: { me: Output<'identity.whoami'>; organiza
           {drawer !== undefined && <NavigationDrawer opened={drawer} onClose={() => setDrawer(false)} />}
           <main className={css.main} id="content" data-elsewhere={isElsewhere || isGuest || undefined} tabIndex={-1} ref={main}>
             <Suspense fallback={<Alone>{<Waiting />}</Alone>}>
-              <Outlet />
+              {!worksHere && may('requests.read') ? <PortalOnly /> : <Outlet />}
             </Suspense>
           </main>
         </div>
       </CategoryLooks>
     </PriorityLooks>
+  )
+}
+
+/** Whoever only asks for things is at home in the portal; a link to a ticket leads to the same request there. */
+function PortalOnly() {
+  // Of the page that is shown, not of the one on its way: no page of the desk is even begun.
+  const pathname = useRouterState({ select: (state) => state.matches.at(-1)?.pathname ?? '/' })
+  if (/^\/(portal|account|settings\/apps)(\/|$)/.test(pathname)) return <Outlet />
+  const ref = /^\/tasks\/([^/]+)$/.exec(pathname)?.[1]
+  return ref && ref !== 'new' ? (
+    <Navigate to="/portal/$ref" params={{ ref }} replace />
+  ) : (
+    <Navigate to={ref ? '/portal/new' : '/portal'} replace />
   )
 }
 

@@ -13,7 +13,7 @@ export function Shortcuts({ onFind, opened, onToggle }: ShortcutsProps) {
   const navigate = useNavigate()
   const may = useMay()
   const on = useShortcutsOn()
-  const mayCreate = may('tasks.write')
+  const create = may('tasks.write') ? '/tasks/new' : !may('tasks.read') && may('requests.write') ? '/portal/new' : null
   const find = useRef(onFind)
   find.current = onFind
 
@@ -36,15 +36,15 @@ export function Shortcuts({ onFind, opened, onToggle }: ShortcutsProps) {
         event.preventDefault()
         find.current()
       }
-      if (event.key === 'c' && mayCreate) {
+      if (event.key === 'c' && create) {
         event.preventDefault()
-        navigate({ to: '/tasks/new' })
+        navigate({ to: create })
       }
       if (event.key === '?') onToggle(true)
     }
     document.addEventListener('keydown', listen)
     return () => document.removeEventListener('keydown', listen)
-  }, [on, mayCreate, navigate, onToggle])
+  }, [on, create, navigate, onToggle])
 
   return opened ? <ShortcutsHelp on={on} onClose={() => onToggle(false)} /> : null
 }

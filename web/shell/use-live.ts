@@ -29,11 +29,11 @@ const costly = new Set(['tasks.dashboard', 'tasks.count', 'tasks.list', 'activit
 const costlyMs = 5_000
 
 /** Keeps what is on screen true while others work. The task list looks after itself, so that no row moves under the cursor. */
-export function useLive(organizationId: string) {
+export function useLive(organizationId: string, on: boolean) {
   const cache = useQueryClient()
   const { call } = useContext(ApiContext)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useLiveStream(organizationId)
+  useLiveStream(on ? organizationId : undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
 
   useHappenings((happenings) => {

@@ -134,7 +134,10 @@ function useActions(): { pages: PaletteItem[]; actions: PaletteItem[] } {
   const [shortcuts, setShortcuts] = useKept('shortcuts', 'on')
   const pages = groups
     .flatMap(({ items }) => items)
-    .filter(({ permission }) => !permission || may(permission))
+    .filter(({ permission, ofMember, ofRequester }) => {
+      if (ofMember && me?.provider) return false
+      return may(permission) && !(ofRequester && may('tasks.read'))
+    })
     .map(({ label, Icon, to, search }) => ({
       id: `page-${label}`,
       label: words.goToPage({ page: label }),
