@@ -10,6 +10,9 @@ const Tools = z.array(ToolName).max(500)
 /** Tools switched off, and the only ones left on; null leaves the rest on, an empty list leaves nothing. */
 const Layer = { disabled: Tools.default([]), allowed: Tools.nullable().default(null) }
 
+/** Whom a layer may be about: members by their role, people of a provider also by the tier they come at. */
+export const policyRoles = ['Requester', 'Viewer', 'Auditor', 'OrgAdmin', 'ServiceProvider', 'T1', 'T2', 'T3'] as const
+
 /** The four layers (reference §19.3): default, global, role, group. The most restrictive wins. */
 export const ToolPolicy = z.strictObject({
   agents: z.enum(agentModes).default('on').describe('off: no agent may do anything; read-only: none may change anything'),
@@ -17,8 +20,8 @@ export const ToolPolicy = z.strictObject({
   globallyDisabled: Tools.default([]).describe('Off for everybody but a SuperAdmin, where tools are on unless said otherwise'),
   globallyEnabled: Tools.default([]).describe('On, where tools are off unless said otherwise'),
   roles: z
-    .array(z.strictObject({ role: z.enum(['Viewer', 'Auditor', 'OrgAdmin', 'ServiceProvider']), ...Layer }))
-    .max(4)
+    .array(z.strictObject({ role: z.enum(policyRoles), ...Layer }))
+    .max(policyRoles.length)
     .default([]),
   groups: z
     .array(z.strictObject({ name: named(100), members: z.array(text(254)).max(500).describe('E-mail addresses'), ...Layer }))

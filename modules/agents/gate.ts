@@ -83,6 +83,7 @@ const askedBy = (op: AnyOperation) => ({ tool: op.mcp?.tool ?? null, writes: op.
 const askerOf = ({ actor, token }: Caller): Asker => ({
   agent: actor.kind === 'agent',
   role: actor.role,
+  tier: actor.provider?.tier ?? null,
   superAdmin: actor.superAdmin,
   email: actor.email,
   organizationName: actor.organizationName,

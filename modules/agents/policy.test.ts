@@ -8,7 +8,7 @@ const names = ['whoami', 'list_tasker_tasks', 'create_tasker_task', 'later_tool'
 const tool = fc.constantFrom(...names)
 const some = fc.uniqueArray(tool)
 const layer = { disabled: some, allowed: fc.option(some) }
-const roleNames = ['Viewer', 'Auditor', 'OrgAdmin', 'ServiceProvider'] as const
+const roleNames = ['Viewer', 'Auditor', 'OrgAdmin', 'ServiceProvider', 'T1', 'T2'] as const
 
 const policies: fc.Arbitrary<ToolPolicy> = fc.record({
   agents: fc.constantFrom('on', 'read-only', 'off'),
@@ -32,6 +32,7 @@ const tokens: fc.Arbitrary<TokenLimits> = fc.record({
 const askers: fc.Arbitrary<Asker> = fc.record({
   agent: fc.boolean(),
   role: fc.constantFrom(...roleNames, 'SuperAdmin'),
+  tier: fc.constantFrom(null, 'T1', 'T2', 'T3'),
   superAdmin: fc.boolean(),
   email: fc.constantFrom('ann@example.com', 'ANN@example.com', 'eve@example.com'),
   organizationName: fc.constant('Acme'),
@@ -42,6 +43,7 @@ const asked = fc.record({ tool: fc.option(tool), writes: fc.boolean() })
 const plain: Asker = {
   agent: true,
   role: 'Auditor',
+  tier: null,
   superAdmin: false,
   email: 'ann@example.com',
   organizationName: 'Acme',

@@ -10,6 +10,8 @@ import type { TokenLimits, ToolPolicy } from './contract.ts'
 export type Asker = {
   agent: boolean
   role: string | null
+  /** Of somebody who comes from a provider; they pass the layers of their role and of their tier. */
+  tier: string | null
   superAdmin: boolean
   email: string
   organizationName: string | null
@@ -44,6 +46,7 @@ const say = messages('agents/policy', {
   tool: params('{tool} is switched off for {whom} in {organization}.'),
   everybody: 'everybody',
   role: params('the role {role}'),
+  tier: params('the tier {tier}'),
   group: params('the group {group}'),
   here: 'this organization',
 })
@@ -80,8 +83,9 @@ function layerObstacle(policy: ToolPolicy, tool: string, asker: Asker): Obstacle
   }
   const isOff = ({ disabled, allowed }: { disabled: string[]; allowed: string[] | null }) =>
     disabled.includes(tool) || (allowed !== null && !allowed.includes(tool))
-  if (policy.roles.some((each) => each.role === asker.role && isOff(each)))
-    return off('role', say.role({ role: term(asker.role ?? '') }))
+  const standing = [asker.role, asker.tier]
+  const layer = policy.roles.find((each) => standing.includes(each.role) && isOff(each))
+  if (layer) return off('role', layer.role === asker.tier ? say.tier({ tier: layer.role }) : say.role({ role: term(layer.role) }))
   const group = policy.groups.find((each) => each.members.some((member) => sameAddress(member, asker.email)) && isOff(each))
   return group ? off('group', say.group({ group: group.name })) : null
 }

@@ -1,6 +1,6 @@
 /** The frame of a page's content, and what it says while waiting, when empty and when refused. */
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type CSSProperties, type ReactNode, useEffect, useState } from 'react'
 import { ProblemResponse } from '../client.ts'
 import css from './page.module.css'
 import { text } from './text.ts'
@@ -102,11 +102,17 @@ export function Waiting({ lines = 5 }: { lines?: number }) {
   )
 }
 
-/** A plain table with the house's rows. */
-export const DataTable = ({ label, head, children }: { label: string; head: readonly string[]; children: ReactNode }) => (
+type DataTableProps = { label: string; head: readonly string[]; children: ReactNode; cards?: boolean }
+
+/** The heads of the columns for the style sheet, which shows them beside the cells of a card. */
+const headsOf = (head: readonly string[]) =>
+  Object.fromEntries(head.map((cell, n) => [`--head-${n + 1}`, JSON.stringify(cell)])) as CSSProperties
+
+/** A plain table with the house's rows; with `cards` each row is a card on a phone, so that its actions stay in sight. */
+export const DataTable = ({ label, head, children, cards }: DataTableProps) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls sideways, so the keyboard must reach it
   <div className={css.scroll} role="group" aria-label={label} tabIndex={0}>
-    <table className={css.table}>
+    <table className={css.table} data-cards={cards || undefined} style={cards ? headsOf(head) : undefined}>
       <thead>
         <tr>
           {head.map((cell) =>

@@ -153,3 +153,21 @@ test('a change of many is undone at once, each to what it had', async ({ page })
     .poll(async () => [(await stored(page, first.id)).priority, (await stored(page, second.id)).priority])
     .toEqual(['High', 'Low'])
 })
+
+test('the first visit to the list loads no schemas: neither zod nor a contract that needs it', async ({ page }) => {
+  /** What zod calls its types; the names survive the build. */
+  const mark = '$ZodType'
+  const scripts: Promise<string>[] = []
+  page.on('response', (answer) => {
+    if (new URL(answer.url()).pathname.endsWith('.js')) scripts.push(answer.text())
+  })
+  await page.goto('/tasks')
+  await expect(page.getByRole('grid', { name: 'Tasks' }).locator('[data-index]').first()).toBeVisible()
+  const first = await Promise.all(scripts.splice(0))
+  expect(first.length).toBeGreaterThan(3)
+  expect(first.filter((script) => script.includes(mark))).toHaveLength(0)
+  // The mark is still what tells zod: a page that judges by the contracts has it.
+  await page.goto('/tasks/new')
+  await expect(page.getByLabel('Title')).toBeVisible()
+  expect((await Promise.all(scripts)).some((script) => script.includes(mark))).toBe(true)
+})

@@ -3,9 +3,10 @@ import { z } from 'zod'
 import type { Language } from '../../../platform/messages.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { Stale } from '../../../platform/problem.ts'
+import { type Tier, tiers } from '../../identity/contract.ts'
 import { forgetIdentities } from '../../identity/operations.ts'
-import { permissionsOf } from '../../roles.ts'
-import { Effect, everythingOn, noLimits, Tool, ToolPolicy } from '../contract.ts'
+import { permissionsInClient, permissionsOf, roleOfTier } from '../../roles.ts'
+import { Effect, everythingOn, noLimits, policyRoles, Tool, ToolPolicy } from '../contract.ts'
 import { obstacle } from '../policy.ts'
 import * as queries from '../queries.ts'
 import { say } from '../rules.ts'
@@ -18,16 +19,18 @@ const Shown = z.object({
   effects: z.array(Effect),
 })
 
-const rolesShown = ['Viewer', 'Auditor', 'OrgAdmin', 'ServiceProvider'] as const
+const isTier = (name: string): name is Tier => (tiers as readonly string[]).includes(name)
 
-/** What each role is offered of the tools it has the permissions for. */
+/** What each role, and each tier of a provider, is offered of the tools it has the permissions for. */
 function effectsOf(policy: ToolPolicy, organizationName: string | null, language: Language): z.output<typeof Effect>[] {
-  return rolesShown.map((role) => {
-    const permissions = permissionsOf(role)
+  return policyRoles.map((role) => {
+    const tier = isTier(role) ? role : null
+    const permissions = tier ? permissionsInClient(tier) : permissionsOf(role)
     const within = toolList().filter(({ permission }) => permission === null || permissions.has(permission as never))
     const asker = {
       agent: true,
-      role,
+      role: tier ? roleOfTier(tier) : role,
+      tier,
       superAdmin: false,
       email: '',
       organizationName,

@@ -47,7 +47,7 @@ function Apps({ own = false, title, lead, items, pending, error }: AppsProps) {
         </Empty>
       )}
       {items && items.length > 0 && (
-        <DataTable label={title} head={[words.head.program, whose, words.head.may, words.head.today, words.head.used, '']}>
+        <DataTable cards label={title} head={[words.head.program, whose, words.head.may, words.head.today, words.head.used, '']}>
           {items.map((app) => (
             <AppRow key={app.id} app={app} own={own} onEnd={() => setEnding(app)} onLimit={() => setLimiting(app)} />
           ))}

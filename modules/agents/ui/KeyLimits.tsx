@@ -25,7 +25,7 @@ export function KeyLimits() {
     <section className={css.keys}>
       <h2>{words.keys}</h2>
       <ProblemNotice error={keys.error ?? use.error} />
-      <DataTable label={words.keys} head={[words.head.key, words.head.role, words.head.today, words.head.used, '']}>
+      <DataTable cards label={words.keys} head={[words.head.key, words.head.role, words.head.today, words.head.used, '']}>
         {active.map((key) => {
           const used = foundOf(key.id)
           return (

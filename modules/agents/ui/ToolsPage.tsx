@@ -7,6 +7,7 @@ import { number } from '../../../platform/react/i18n.ts'
 import { DataTable, Notice, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { useChange, useRead } from '../../../platform/react.tsx'
+import { policyRoles } from '../contract.ts'
 import css from './agents.module.css'
 import { text } from './text.ts'
 
@@ -14,7 +15,7 @@ const words = text.policy
 type Shown = Output<'agents.get-policy'>
 type Policy = Shown['policy']
 type RoleName = Policy['roles'][number]['role']
-const roles = ['Viewer', 'Auditor', 'OrgAdmin'] as const
+const roles = policyRoles
 
 /** What agents may do in the organization, and what each role comes to see. */
 export default function ToolsPage() {
@@ -44,11 +45,9 @@ function PolicyForm({ known }: { known: Shown }) {
       <ProblemNotice error={problem} />
       <Switches policy={policy} set={set} />
       <ul className={css.effects} aria-live="polite">
-        {trial
-          .filter(({ role }) => (roles as readonly string[]).includes(role))
-          .map(({ role, offered, of }) => (
-            <li key={role}>{words.sees({ role: wordOf(role), offered: number(offered), of: number(of) })}</li>
-          ))}
+        {trial.map(({ role, offered, of }) => (
+          <li key={role}>{words.sees({ role: wordOf(role), offered: number(offered), of: number(of) })}</li>
+        ))}
       </ul>
       <Matrix known={known} policy={policy} set={set} />
       <Groups policy={policy} tools={known.tools.map((tool) => tool.name)} set={set} />
@@ -141,7 +140,7 @@ function Matrix({ known, policy, set }: PartProps & { known: Shown }) {
     set({ roles: [...policy.roles.filter((each) => each.role !== role), next] })
   }
   return (
-    <DataTable label={words.title} head={[words.tool, words.everybody, ...roles.map(wordOf)]}>
+    <DataTable cards label={words.title} head={[words.tool, words.everybody, ...roles.map(wordOf)]}>
       {known.tools.map((tool) => (
         <tr key={tool.name}>
           <td>

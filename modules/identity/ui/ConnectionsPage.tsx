@@ -114,7 +114,7 @@ type ConnectionsProps = {
 }
 
 const Connections = ({ label, rows, onEdit, onRemove }: ConnectionsProps) => (
-  <DataTable label={label} head={[...Object.values(words.head), '']}>
+  <DataTable cards label={label} head={[...Object.values(words.head), '']}>
     {rows.map((row) => (
       <tr key={row.id}>
         <td>

@@ -56,7 +56,7 @@ export function KeysPage({ LastUse, Limits }: KeysPageProps) {
         </Notice>
       )}
       {items && items.length > 0 && (
-        <DataTable label={words.title} head={[...Object.values(words.head), '']}>
+        <DataTable cards label={words.title} head={[...Object.values(words.head), '']}>
           {items.map((key) => (
             <tr key={key.id}>
               <td>{key.name}</td>

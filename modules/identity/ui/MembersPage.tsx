@@ -44,7 +44,7 @@ export default function MembersPage() {
       <ProblemNotice error={members.error ?? problem} />
       {members.isPending && !members.error && <Waiting />}
       {members.data && (
-        <DataTable label={words.title} head={[...Object.values(words.head), '']}>
+        <DataTable cards label={words.title} head={[...Object.values(words.head), '']}>
           {members.data.items.map((member) => (
             <tr key={member.id}>
               <td>

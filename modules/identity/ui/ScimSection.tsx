@@ -47,7 +47,7 @@ export function ScimSection() {
       </div>
       {tokens.data && items.length === 0 && <p data-muted>{words.none}</p>}
       {items.length > 0 && (
-        <DataTable label={words.title} head={[...Object.values(words.head), '']}>
+        <DataTable cards label={words.title} head={[...Object.values(words.head), '']}>
           {items.map((token) => (
             <tr key={token.id}>
               <td>

@@ -41,7 +41,7 @@ export function Sessions() {
       <ProblemNotice error={sessions.error ?? problem} />
       {sessions.isPending && !sessions.error && <Waiting />}
       {items.length > 0 && (
-        <DataTable label={words.title} head={[...Object.values(words.head), '']}>
+        <DataTable cards label={words.title} head={[...Object.values(words.head), '']}>
           {items.map((session) => (
             <tr key={session.id}>
               <td title={session.userAgent ?? undefined}>

@@ -48,7 +48,7 @@ export default function UsersPage() {
       {!items && !pages.error && <Waiting />}
       {items?.length === 0 && <Empty title={words.nobody} />}
       {items && items.length > 0 && (
-        <DataTable label={words.title} head={[...Object.values(words.head), '']}>
+        <DataTable cards label={words.title} head={[...Object.values(words.head), '']}>
           {items.map((user) => (
             <Row key={user.id} user={user} onDo={(what) => setDoing({ what, user })} />
           ))}

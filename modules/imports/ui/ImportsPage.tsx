@@ -1,11 +1,11 @@
 import { Button, Select } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { upload } from '../../../platform/client.ts'
+import { FileDrop } from '../../../platform/react/file-drop.tsx'
 import { DataTable, Empty, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { Time } from '../../../platform/react/time.tsx'
-import { sizeInWords } from '../../../platform/react/words.ts'
 import { useRead, useRefresh } from '../../../platform/react.tsx'
 import type { Import } from '../contract.ts'
 import css from './import.module.css'
@@ -22,7 +22,7 @@ export default function ImportsPage() {
       {imports.isPending && !imports.error && <Waiting lines={3} />}
       {imports.data && items.length === 0 && <Empty title={text.empty}>{text.emptyBody}</Empty>}
       {items.length > 0 && (
-        <DataTable label={text.title} head={[...Object.values(text.head), '']}>
+        <DataTable cards label={text.title} head={[...Object.values(text.head), '']}>
           {items.map((each) => (
             <tr key={each.id}>
               <td>{each.fileName}</td>
@@ -48,15 +48,13 @@ export default function ImportsPage() {
 function Upload() {
   const navigate = useNavigate()
   const refresh = useRefresh()
-  const picker = useRef<HTMLInputElement>(null)
   const [kind, setKind] = useState<Import['kind']>('csv')
   const [file, setFile] = useState<File | null>(null)
-  const [dropping, setDropping] = useState(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>(null)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (!file) return picker.current?.click()
+    if (!file) return
     setBusy(true)
     setProblem(null)
     try {
@@ -82,37 +80,13 @@ function Upload() {
           allowDeselect={false}
           onChange={(next) => setKind((next ?? 'csv') as Import['kind'])}
         />
-        <div className={css.field}>
-          <span id="import-file-label">{text.file}</span>
-          <button
-            type="button"
-            className={css.drop}
-            data-dropping={dropping}
-            aria-labelledby="import-file-label import-file"
-            id="import-file"
-            onClick={() => picker.current?.click()}
-            onDragOver={(event) => {
-              event.preventDefault()
-              setDropping(true)
-            }}
-            onDragLeave={() => setDropping(false)}
-            onDrop={(event) => {
-              event.preventDefault()
-              setDropping(false)
-              setFile(event.dataTransfer.files[0] ?? null)
-            }}
-          >
-            {file ? `${file.name} (${sizeInWords(file.size)})` : text.drop}
-          </button>
-          <input
-            ref={picker}
-            type="file"
-            hidden
-            accept=".csv,.zip,.json,.ndjson,.xml,.xlsx,text/csv"
-            aria-label={text.file}
-            onChange={(event) => setFile(event.currentTarget.files?.[0] ?? null)}
-          />
-        </div>
+        <FileDrop
+          label={text.file}
+          prompt={text.drop}
+          file={file}
+          onChoose={setFile}
+          accept=".csv,.zip,.json,.ndjson,.xml,.xlsx,text/csv"
+        />
         <Button type="submit" leftSection={<IconUpload size={16} />} loading={busy} disabled={!file}>
           {text.upload}
         </Button>

@@ -87,7 +87,7 @@ function Providers({ items }: { items: Access['providers'] }) {
   if (items.length === 0) return <Notice title={words.noProviders}>{words.noProvidersBody}</Notice>
   return (
     <>
-      <DataTable label={words.providers} head={[...Object.values(words.providerHead), ...(mayManage ? [''] : [])]}>
+      <DataTable cards label={words.providers} head={[...Object.values(words.providerHead), ...(mayManage ? [''] : [])]}>
         {items.map((each) => (
           <tr key={each.id}>
             <td>
@@ -161,7 +161,7 @@ function Log({ search }: { search: AccessSearch }) {
         </Empty>
       )}
       {pages.items && pages.items.length > 0 && (
-        <DataTable label={words.log} head={Object.values(words.head)}>
+        <DataTable cards label={words.log} head={Object.values(words.head)}>
           {pages.items.map((entry) => (
             <Entry key={entry.id} entry={entry} />
           ))}

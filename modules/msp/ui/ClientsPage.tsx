@@ -50,7 +50,7 @@ export default function ClientsPage() {
       {isProvider && clients.isPending && !clients.error && <Waiting />}
       {clients.data && items.length === 0 && <Empty title={words.empty}>{words.emptyBody}</Empty>}
       {items.length > 0 && (
-        <DataTable label={words.title} head={[...Object.values(words.head), '']}>
+        <DataTable cards label={words.title} head={[...Object.values(words.head), '']}>
           {items.map((client) => {
             const { id, name } = client.organization
             return (

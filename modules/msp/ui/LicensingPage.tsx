@@ -29,7 +29,7 @@ export default function LicensingPage() {
       {items.length > 0 && (
         <>
           <Kpis items={items} />
-          <DataTable label={words.title} head={[...Object.values(words.head), ...(mayManage ? [''] : [])]}>
+          <DataTable cards label={words.title} head={[...Object.values(words.head), ...(mayManage ? [''] : [])]}>
             {items.map((client) => (
               <Row key={client.organization.id} client={client} onEdit={mayManage ? () => setEditing(client) : undefined} />
             ))}

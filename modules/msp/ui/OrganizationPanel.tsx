@@ -121,7 +121,7 @@ function Members({ organization: { id } }: Props) {
       <ProblemNotice error={members.error ?? problem} />
       {members.data && items.length === 0 && <p data-muted>{words.noMembers}</p>}
       {items.length > 0 && (
-        <DataTable label={words.members} head={[words.memberName, words.email, words.role, '']}>
+        <DataTable cards label={words.members} head={[words.memberName, words.email, words.role, '']}>
           {items.map((member) => (
             <tr key={member.id}>
               <td>

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { number } from '../../../platform/react/i18n.ts'
 import { DataTable, Empty, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { date } from '../../../platform/react/words.ts'
-import { useChange, useRead } from '../../../platform/react.tsx'
+import { useChange, useMay, useRead } from '../../../platform/react.tsx'
 import css from './msp.module.css'
 import { OrganizationPanel } from './OrganizationPanel.tsx'
 import { text } from './text.ts'
@@ -18,6 +18,7 @@ export default function OrganizationsPage() {
   const [withArchived, setWithArchived] = useState(false)
   const [creating, setCreating] = useState(false)
   const [chosen, setChosen] = useState<string | null>(null)
+  const mayManage = useMay()('organizations.manage')
   const organizations = useRead('msp.list-organizations', { q: find.trim() }, { keepPrevious: true })
   const items = (organizations.data?.items ?? []).filter(({ archivedAt }) => withArchived || !archivedAt)
   const open = organizations.data?.items.find(({ id }) => id === chosen)
@@ -26,9 +27,11 @@ export default function OrganizationsPage() {
       title={words.title}
       lead={words.lead}
       actions={
-        <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
-          {words.create}
-        </Button>
+        mayManage && (
+          <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
+            {words.create}
+          </Button>
+        )
       }
     >
       <div className={css.filters}>
@@ -48,7 +51,7 @@ export default function OrganizationsPage() {
       {organizations.isPending && !organizations.error && <Waiting lines={8} />}
       {organizations.data && items.length === 0 && <Empty title={words.empty} />}
       {items.length > 0 && (
-        <DataTable label={words.title} head={Object.values(words.head)}>
+        <DataTable cards label={words.title} head={Object.values(words.head)}>
           {items.map((each) => (
             <tr key={each.id}>
               <td>

@@ -84,7 +84,7 @@ export function PeoplePage({ Merge }: PeoplePageProps) {
           </Empty>
         ))}
       {items && items.length > 0 && (
-        <DataTable label={words.title} head={[...Object.values(words.head), ...(mayManage ? [''] : [])]}>
+        <DataTable cards label={words.title} head={[...Object.values(words.head), ...(mayManage ? [''] : [])]}>
           {items.map((person) => (
             <Row key={person.id} person={person} onDo={mayManage ? (what) => setDoing({ what, person }) : null} />
           ))}

@@ -54,7 +54,7 @@ export default function ProfilesPage() {
         </Empty>
       )}
       {items.length > 0 && (
-        <DataTable label={text.title} head={[...Object.values(text.head), '']}>
+        <DataTable cards label={text.title} head={[...Object.values(text.head), '']}>
           {items.map((profile) => (
             <tr key={profile.id}>
               <td>

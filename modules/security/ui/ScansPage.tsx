@@ -2,12 +2,12 @@ import { Button, Checkbox, Modal, NumberInput, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAdjustments, IconUpload } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { ProblemResponse, upload } from '../../../platform/client.ts'
+import { FileDrop } from '../../../platform/react/file-drop.tsx'
 import { number } from '../../../platform/react/i18n.ts'
 import { DataTable, Empty, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { Time } from '../../../platform/react/time.tsx'
-import { sizeInWords } from '../../../platform/react/words.ts'
 import { useChange, useMay, usePages, useRead, useRefresh } from '../../../platform/react.tsx'
 import type { Problem, Scan, SecuritySettings } from '../contract.ts'
 import { scoreText } from './marks.tsx'
@@ -70,15 +70,13 @@ export default function ScansPage() {
 function Upload() {
   const navigate = useNavigate()
   const refresh = useRefresh()
-  const picker = useRef<HTMLInputElement>(null)
   const [file, setFile] = useState<File | null>(null)
   const [source, setSource] = useState('')
-  const [dropping, setDropping] = useState(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>(null)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (!file) return picker.current?.click()
+    if (!file) return
     setBusy(true)
     setProblem(null)
     try {
@@ -91,8 +89,8 @@ function Upload() {
       setBusy(false)
     }
   }
-  const choose = (next: File | null | undefined) => {
-    setFile(next ?? null)
+  const choose = (next: File | null) => {
+    setFile(next)
     setProblem(null)
   }
   return (
@@ -100,40 +98,7 @@ function Upload() {
       <ProblemNotice error={problem} brief />
       <Problems problems={problemsOf(problem)} />
       <div className={css.uploadRow}>
-        <div className={css.field}>
-          <span id="scan-file-label">{words.file}</span>
-          <button
-            type="button"
-            className={css.drop}
-            data-dropping={dropping}
-            aria-labelledby="scan-file-label scan-file"
-            aria-describedby="scan-file-help"
-            id="scan-file"
-            onClick={() => picker.current?.click()}
-            onDragOver={(event) => {
-              event.preventDefault()
-              setDropping(true)
-            }}
-            onDragLeave={() => setDropping(false)}
-            onDrop={(event) => {
-              event.preventDefault()
-              setDropping(false)
-              choose(event.dataTransfer.files[0])
-            }}
-          >
-            {file ? `${file.name} (${sizeInWords(file.size)})` : words.drop}
-          </button>
-          <span id="scan-file-help" className={css.small}>
-            {words.formats}
-          </span>
-          <input
-            ref={picker}
-            type="file"
-            hidden
-            aria-label={words.file}
-            onChange={(event) => choose(event.currentTarget.files?.[0])}
-          />
-        </div>
+        <FileDrop label={words.file} prompt={words.drop} file={file} onChoose={choose} help={words.formats} />
         <TextInput
           label={words.source}
           description={words.sourceHelp}

@@ -32,7 +32,7 @@ export function Teams({ teams, mayManage }: { teams: Team[]; mayManage: boolean 
       {teams.length === 0 ? (
         <Empty title={words.none}>{words.noneBody}</Empty>
       ) : (
-        <DataTable label={text.tabs.teams} head={[...Object.values(words.head), '']}>
+        <DataTable cards label={text.tabs.teams} head={[...Object.values(words.head), '']}>
           {teams.map((team) => (
             <tr key={team.id}>
               <td>{team.name}</td>
