@@ -118,7 +118,8 @@ const accessLine = ({ person, provider, subject, ...entry }: AccessEntry) => ({
   person: person.name,
   email: person.email,
   actorKind: person.kind,
-  provider: provider.name,
+  // Plainly named: whoever reads the file has no page beside it.
+  provider: provider?.name ?? 'SuperAdmin of the installation',
   subjectType: subject?.type,
   subject: subject?.id,
 })

@@ -273,9 +273,9 @@ export type Tables = {
     actor_kind: string
     actor_name: string
     actor_email: string
-    provider_id: string
-    provider_name: string
-    tier: string
+    provider_id: ColumnType<string | null, string | null | undefined, string | null>
+    provider_name: ColumnType<string | null, string | null | undefined, string | null>
+    tier: ColumnType<string | null, string | null | undefined, string | null>
     elevation_id: ColumnType<string | null, string | null | undefined, string | null>
     request_id: string
   }

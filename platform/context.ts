@@ -45,6 +45,8 @@ export type Actor = {
   organizationName: string | null
   role: string | null
   superAdmin: boolean
+  /** A SuperAdmin in an organization they are no member of: its access log says so. */
+  visiting?: boolean
   /** Null in the own organizations: a membership outranks a relation. */
   provider: Provider | null
   permissions: ReadonlySet<Permission>

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import { noteAccess, noteReadsOf } from './access.ts'
+import { noteAccess, noteReadsOf, type Outside, outsideOf } from './access.ts'
 import type { Caller, Context, Db, Provider } from './context.ts'
 import type { Database, Transaction } from './database.ts'
 import type { Occurrence, Subscriber } from './events.ts'
@@ -46,6 +46,8 @@ type Effects = {
   organizationId: string | null
   /** As whose person the actor works in that organization. */
   provider: Provider | null
+  /** Whether the actor comes to it from outside, and as what. */
+  outside: Outside | null
   events: EventRow[]
   /** What goes into the activity of other organizations. */
   elsewhere: Map<string, EventRow[]>
@@ -112,10 +114,11 @@ export function executor(runtime: Runtime): Execute {
     })
     const input = op.input.parse(raw)
     const scope = { organizationId: caller.actor.organizationId, userId: caller.actor.id }
-    // A client can prove who of its provider read what: on disk before the answer leaves, whatever becomes of the read.
+    // An organization can prove who from outside read what: on disk before the answer leaves, whatever becomes of the read.
+    const outside = outsideOf(caller.actor)
     const noted =
-      op.kind === 'query' && caller.actor.provider && !op.withoutOrganization
-        ? runtime.database.inTransaction(scope, 'read write', (db) => noteAccess(db, op, caller, caller.actor.provider!, input))
+      op.kind === 'query' && outside && !op.withoutOrganization
+        ? runtime.database.inTransaction(scope, 'read write', (db) => noteAccess(db, op, caller, outside, input))
         : undefined
     noted?.catch(() => {}) // awaited below
     const runIn = async (transaction: Transaction) => {
@@ -147,15 +150,9 @@ export function executor(runtime: Runtime): Execute {
 async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperation, caller: Caller, input: unknown) {
   const { db } = transaction
   const { organizationId, provider } = caller.actor
-  const effects: Effects = {
-    organizationId,
-    provider,
-    events: [],
-    elsewhere: new Map(),
-    readOf: new Set(),
-    sent: [],
-    afterCommit: [],
-  }
+  const outside = outsideOf(caller.actor)
+  const nothing = { events: [], elsewhere: new Map(), readOf: new Set<string>(), sent: [], afterCommit: [] }
+  const effects: Effects = { organizationId, provider, outside, ...nothing }
   const once =
     op.kind === 'command' && caller.idempotencyKey && caller.actor.organizationId ? await claim(db, op, caller, input) : null
   if (once && 'response' in once) {
@@ -169,6 +166,11 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
   if (op.kind === 'query') {
     // The answer is already complete; the connection goes back to the pool by itself.
     transaction.commit().catch(() => {})
+    const entered = effects.organizationId !== organizationId && effects.outside
+    if (entered) {
+      const there = { organizationId: effects.organizationId, userId: caller.actor.id }
+      await runtime.database.inTransaction(there, 'read write', (write) => noteAccess(write, op, caller, entered, input))
+    }
     if (effects.readOf.size > 0) {
       const scope = { organizationId, userId: caller.actor.id }
       await runtime.database.inTransaction(scope, 'read write', (write) => noteReadsOf(write, op, caller, [...effects.readOf]))
@@ -186,7 +188,7 @@ async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperati
     if (effects.events.length === 0 && effects.elsewhere.size === 0 && !op.quiet)
       effects.events.push(eventRow(op.name, caller, effects.provider, new Date(), op.name, null, {}))
     if (effects.events.length > 0) last.push(saveEvents(db, signed(runtime, effects.organizationId, effects.events)))
-    if (effects.provider) last.push(noteAccess(db, op, caller, effects.provider, input))
+    if (effects.outside) last.push(noteAccess(db, op, caller, effects.outside, input))
   }
   for (const [elsewhere, events] of effects.elsewhere)
     last.push(transaction.enter(elsewhere), saveEvents(db, signed(runtime, elsewhere, events)))
@@ -284,6 +286,7 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, transaction:
       effects.organizationId = organizationId
       effects.provider = as ?? null
       await transaction.enter(organizationId)
+      effects.outside = as ?? ((await visits(db, caller)) ? 'installation' : null)
     },
     send: (statement) => {
       statement.catch(() => {}) // reported when the operation ends
@@ -298,6 +301,18 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, transaction:
     enqueue: (queue, data) => runtime.enqueue(db, queue, data),
   }
   return context
+}
+
+/** Whether a SuperAdmin is a stranger in the organization the transaction is in now. */
+async function visits(db: Db, { actor }: Caller): Promise<boolean> {
+  if (!actor.superAdmin || actor.kind === 'system' || !actor.id) return false
+  const own = await db
+    .selectFrom('memberships')
+    .select('user_id')
+    .where('user_id', '=', actor.id)
+    .where(sql<boolean>`organization_id = current_organization()`)
+    .executeTakeFirst()
+  return own === undefined
 }
 
 const permitted = (op: AnyOperation, { actor }: Caller) => op.permission === null || actor.permissions.has(op.permission)

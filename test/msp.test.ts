@@ -8,7 +8,7 @@ import { until } from './programs.ts'
 let product: TestProduct
 let other: TestProduct
 let northwind: { organization: TestOrganization; person: { id: string; email: string; name: string }; cookie: string }
-let root: { cookie: string }
+let root: { cookie: string; organizationId: string }
 let url: string
 
 beforeAll(async () => {
@@ -225,7 +225,7 @@ describe('both identities', () => {
       'change tasks.create web',
       'read tasks.activity web',
       'read tasks.get web',
-      'change tasks.export web',
+      'read tasks.export web',
       'read tasks.export-page web',
       'read tasks.count web',
       'read tasks.list claude',
@@ -542,4 +542,50 @@ test('everybody is told which organizations they belong to and which they only r
   expect([isMember(ofPerson, northwind.organization.id), isMember(ofPerson, contoso.id)]).toEqual([true, false])
   const ofRoot = await reach(root.cookie)
   expect([ofRoot[0]!.member, isMember(ofRoot, contoso.id)]).toEqual([true, false])
+})
+
+test('a client reads what SuperAdmins who are no members read, exported, listened to and changed, and that they are such', async () => {
+  const client = await product.given.organization()
+  const task = await product.given.task(client)
+  const members = await product.request('GET', `/api/msp/organizations/${client.id}/members`, { cookie: root.cookie })
+  expect(members.status, members.text).toBe(200)
+  const headers = { cookie: root.cookie, origin: 'http://localhost' }
+  expect((await enter(client.id, root.cookie)).status).toBe(200)
+  await product.request('GET', `/api/tasker/tasks/${task.key}`, headers)
+  await product.request('PATCH', `/api/tasker/tasks/${task.key}`, headers, { title: 'Put out' })
+  expect((await product.request('GET', '/api/tasker/tasks/export.csv', headers)).text).toContain('Put out')
+  const abort = new AbortController()
+  const stream = await fetch(`${url}/api/live`, { headers: { cookie: root.cookie }, signal: abort.signal })
+  expect(stream.status).toBe(200)
+  abort.abort()
+
+  const asAuditor = { 'x-api-key': client.keys.Auditor }
+  const log = async (query = '') =>
+    (await product.request('GET', `/api/access/log?${query}`, asAuditor)).body.items as {
+      kind: string
+      operation: string
+      provider: unknown
+      tier: unknown
+      person: { name: string }
+    }[]
+  const noted = await log('from=installation')
+  expect(noted.map(({ kind, operation }) => `${kind} ${operation}`).reverse()).toEqual([
+    'read msp.list-members',
+    'read tasks.get',
+    'change tasks.update',
+    'read tasks.export',
+    'read tasks.export-page',
+    'read tasks.live',
+  ])
+  expect(noted[0]).toMatchObject({ provider: null, tier: null, person: { name: 'Root' } })
+  expect(await log('from=provider')).toEqual([])
+  const file = await product.request('GET', '/api/access/export.csv?kind=read', asAuditor)
+  expect(file.text).toContain('SuperAdmin of the installation')
+
+  // As a member a SuperAdmin is one of their own.
+  const me = (await product.request('GET', '/api/me', headers)).body
+  await product.execute(identity.addMember, client.caller(), { email: String(me.email), name: 'Root', role: 'Viewer' })
+  await product.request('GET', `/api/tasker/tasks/${task.key}`, headers)
+  expect(await log('from=installation')).toHaveLength(noted.length)
+  expect((await enter(root.organizationId, root.cookie)).status).toBe(200)
 })

@@ -238,7 +238,7 @@ const request = createRoute({
 const access = createRoute({
   getParentRoute,
   path: '/access',
-  validateSearch: (search): AccessSearch => words(search, 'kind', 'provider', 'person', 'subject'),
+  validateSearch: (search): AccessSearch => words(search, 'from', 'kind', 'provider', 'person', 'subject'),
   component: lazyRouteComponent(() => import('../modules/msp/ui/AccessPage.tsx')),
 })
 

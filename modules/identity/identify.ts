@@ -143,6 +143,7 @@ async function readToken(ask: Ask, accessToken: string, resource: string): Promi
     organizationId: row.organization_id,
     organizationName: row.organization_name,
     superAdmin: row.super_admin,
+    ...visitingOf(row),
     ...may,
   }
   const token: Token = {
@@ -178,6 +179,7 @@ async function readSession(ask: Ask, token: string): Promise<Identity | null> {
     email: row.email,
     name: row.name,
     organizationId: inside,
+    ...visitingOf(row),
     organizationName: inside && row.organization_name,
     role,
     superAdmin: row.super_admin,
@@ -191,6 +193,10 @@ async function readSession(ask: Ask, token: string): Promise<Identity | null> {
     until: soon(row.expires_at, row.elevated_until),
   }
 }
+
+/** A SuperAdmin in an organization without a membership. */
+const visitingOf = (row: { super_admin: boolean; role: string | null; organization_id: string | null }) =>
+  row.super_admin && row.organization_id !== null && row.role === null ? { visiting: true } : {}
 
 type Standing = {
   role: string | null

@@ -114,14 +114,21 @@ export const AccessEntry = z.object({
   subject: z.object({ type: z.string(), id: z.string() }).nullable(),
   channel: z.string(),
   person: z.object({ id: z.string().nullable(), kind: z.string(), name: z.string(), email: z.string() }),
-  provider: z.object({ id: z.string(), name: z.string() }),
-  tier: Tier,
+  provider: z
+    .object({ id: z.string(), name: z.string() })
+    .nullable()
+    .describe('Of which provider; null for a SuperAdmin of the installation'),
+  tier: Tier.nullable(),
   elevated: z.boolean(),
   requestId: z.string(),
 })
 export type AccessEntry = z.output<typeof AccessEntry>
 
+/** Who comes from outside: a provider of the organization, or whoever runs the installation. */
+export const outsiders = ['provider', 'installation'] as const
+
 export const accessFilter = {
+  from: z.enum(outsiders).optional().describe('People of providers, or SuperAdmins of the installation'),
   kind: z.enum(accessKinds).optional(),
   provider: text(200).optional().describe('Name of the provider'),
   person: text(254).optional().describe('Name or e-mail address of who it was'),

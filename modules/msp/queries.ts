@@ -192,6 +192,7 @@ export const endElevations = (
     .execute()
 
 export type AccessFilter = {
+  from?: 'provider' | 'installation' | undefined
   kind?: string | undefined
   provider?: string | undefined
   person?: string | undefined
@@ -206,6 +207,7 @@ export const listAccess = (db: Db, filter: AccessFilter) =>
     .selectFrom('provider_access')
     .selectAll()
     .$if(filter.kind !== undefined, (rows) => rows.where('kind', '=', filter.kind!))
+    .$if(filter.from !== undefined, (rows) => rows.where('provider_id', filter.from === 'provider' ? 'is not' : 'is', null))
     .$if(filter.provider !== undefined, (rows) => rows.where('provider_name', '=', filter.provider!))
     .$if(filter.person !== undefined, (rows) =>
       rows.where((eb) => eb.or([eb('actor_name', '=', filter.person!), eb('actor_email', '=', filter.person!.toLowerCase())])),

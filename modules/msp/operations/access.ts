@@ -26,7 +26,7 @@ export const getAccess = query({
 export const listAccess = query({
   name: 'msp.list-access',
   replica: true,
-  summary: 'Who of which provider read or changed what here, newest first',
+  summary: 'Who from outside (a provider, or SuperAdmins of the installation) read or changed what here',
   route: 'GET /access/log',
   permission: 'access.read',
   input: z.strictObject({ ...accessFilter, after: Id.optional().describe('`next` of the page before'), limit: paging.limit }),
@@ -88,7 +88,7 @@ const present = (row: Row, language: Language): AccessEntry => ({
   subject: row.subject_type && row.subject_id ? { type: row.subject_type, id: row.subject_id } : null,
   channel: row.channel,
   person: { id: row.actor_id, kind: row.actor_kind, name: row.actor_name, email: row.actor_email },
-  provider: { id: row.provider_id, name: row.provider_name },
+  provider: row.provider_id === null ? null : { id: row.provider_id, name: row.provider_name ?? '' },
   tier: row.tier as AccessEntry['tier'],
   elevated: row.elevation_id !== null,
   requestId: row.request_id,

@@ -8,14 +8,20 @@ import { DataTable, Empty, Notice, Page, ProblemNotice, Waiting } from '../../..
 import { Time } from '../../../platform/react/time.tsx'
 import { date, dateAndTime } from '../../../platform/react/words.ts'
 import { useChange, useMay, usePages, useRead } from '../../../platform/react.tsx'
-import { type AccessEntry, accessKinds } from '../contract.ts'
+import { type AccessEntry, accessKinds, outsiders } from '../contract.ts'
 import css from './msp.module.css'
 import { text } from './text.ts'
 import { TierMark } from './tier.tsx'
 
 const words = text.access
 
-export type AccessSearch = { kind?: (typeof accessKinds)[number]; provider?: string; person?: string; subject?: string }
+export type AccessSearch = {
+  from?: (typeof outsiders)[number]
+  kind?: (typeof accessKinds)[number]
+  provider?: string
+  person?: string
+  subject?: string
+}
 
 /** What a client sees of its providers: who may come in, who is elevated, and every read and change. */
 export default function AccessPage() {
@@ -136,6 +142,13 @@ function Log({ search }: { search: AccessSearch }) {
     <>
       <div className={css.filters}>
         <Select
+          label={words.from}
+          data={outsiders.map((value) => ({ value, label: words.outsiders[value] }))}
+          value={search.from ?? null}
+          clearable
+          onChange={(from) => go({ from: (from ?? undefined) as never })}
+        />
+        <Select
           label={words.kind}
           data={accessKinds.map((value) => ({ value, label: words.kinds[value] }))}
           value={search.kind ?? null}
@@ -204,10 +217,10 @@ const Entry = ({ entry }: { entry: AccessEntry }) => (
       <Time at={entry.occurredAt} />
     </td>
     <td>
-      <bdi>{entry.person.name}</bdi> <span data-muted>{entry.provider.name}</span>
+      <bdi>{entry.person.name}</bdi> <span data-muted>{entry.provider?.name ?? words.superAdmin}</span>
     </td>
     <td>
-      <TierMark tier={entry.tier} /> {entry.elevated && <span className={css.badge}>{words.elevated}</span>}
+      {entry.tier && <TierMark tier={entry.tier} />} {entry.elevated && <span className={css.badge}>{words.elevated}</span>}
     </td>
     <td>
       <span title={entry.operation}>{entry.what}</span> <span data-muted>{words.kinds[entry.kind]}</span>
