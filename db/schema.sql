@@ -396,6 +396,7 @@ create table public.contacts (
   constraint contacts_pkey PRIMARY KEY (organization_id, id),
   constraint contacts_title_check CHECK ((length(title) <= 200))
 );
+CREATE INDEX contacts_archived ON public.contacts USING btree (organization_id, name_key, id) WHERE ((archived_at IS NOT NULL) AND (merged_into_id IS NULL));
 CREATE INDEX contacts_by_name ON public.contacts USING btree (organization_id, name_key, id) WHERE (archived_at IS NULL);
 CREATE INDEX contacts_by_surname ON public.contacts USING btree (organization_id, surname_key) WHERE (archived_at IS NULL);
 CREATE UNIQUE INDEX contacts_by_email ON public.contacts USING btree (organization_id, email) WHERE (archived_at IS NULL);

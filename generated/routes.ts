@@ -91,6 +91,7 @@ export const routes = {
   'people.export': 'GET /contacts/export.csv',
   'people.import': 'POST /contacts/import',
   'people.list': 'GET /contacts',
+  'people.restore': 'POST /contacts/:contactId/restore',
   'people.save': 'POST /contacts',
   'profiles.delete': 'DELETE /tasker/profiles/:profileId',
   'profiles.get': 'GET /tasker/profiles/:profileId',

@@ -47,6 +47,45 @@ describe('people', () => {
       ({ name }) => name,
     )
 
+  test('who were archived are listed, and brought back unless somebody has their address or they were merged', async () => {
+    const organization = await product.given.organization()
+    const as = { 'x-api-key': organization.keys.OrgAdmin }
+    const archived = async (q = '') => found(organization, q, { archived: true })
+    const ada = await add(organization, 'Ada Lovelace', 'ada@example.com', { title: 'Analyst' })
+    await product.call(people.archiveContact, { contactId: ada.id }, as)
+    expect([await found(organization, ''), await archived(), await archived('love')]).toEqual([
+      [],
+      ['Ada Lovelace'],
+      ['Ada Lovelace'],
+    ])
+    expect(
+      (await product.call(people.restoreContact, { contactId: ada.id }, { 'x-api-key': organization.keys.Viewer })).status,
+    ).toBe(403)
+    const back = await product.call(people.restoreContact, { contactId: ada.id }, as)
+    expect(back).toMatchObject({ status: 200, body: { name: 'Ada Lovelace', title: 'Analyst', version: 2 } })
+    expect([await found(organization, ''), await archived()]).toEqual([['Ada Lovelace'], []])
+    expect((await product.call(people.restoreContact, { contactId: ada.id }, as)).status).toBe(404)
+    const [event] = await product.asOwner<{ data: object }>(
+      `select data from events where action = 'contact.restored' and subject_id = $1`,
+      [ada.id],
+    )
+    expect(event!.data).toEqual({ name: 'Ada Lovelace', email: 'ada@example.com' })
+
+    await product.call(people.archiveContact, { contactId: ada.id }, as)
+    const second = await add(organization, 'Another Ada', 'ada@example.com')
+    const taken = await product.call(people.restoreContact, { contactId: ada.id }, as)
+    expect([taken.status, taken.body.message]).toEqual([409, expect.stringContaining('Another Ada')])
+    const into = await add(organization, 'Charles Babbage', 'charles@example.com')
+    await product.execute(tasks.mergePeople, organization.caller(), { contactId: second.id, intoContactId: into.id })
+    const merged = await product.call(people.restoreContact, { contactId: second.id }, as)
+    expect([merged.status, merged.body.message]).toEqual([409, expect.stringContaining('Charles Babbage')])
+    expect(await archived()).toEqual(['Ada Lovelace'])
+    const other = await product.given.organization()
+    expect((await product.call(people.restoreContact, { contactId: ada.id }, { 'x-api-key': other.keys.OrgAdmin })).status).toBe(
+      404,
+    )
+  })
+
   test('are found by how name, last name or address begin, without case and accents', async () => {
     const organization = await product.given.organization()
     await add(organization, 'Änne Müller', 'am@example.com')

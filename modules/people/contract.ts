@@ -35,6 +35,7 @@ export const PeoplePermissions = { 'people.manage': 'Add, change, merge and impo
 export type PeopleEvents = {
   'contact.saved': { name: string; before: Record<string, unknown> | null; after: Record<string, unknown> }
   'contact.archived': { name: string; email: string }
+  'contact.restored': { name: string; email: string }
   'contact.merged': { from: string; into: string; tasks: number }
   'contacts.imported': { added: number; changed: number }
   'contacts.exported': { q: string }

@@ -16,10 +16,14 @@ export const listContacts = query({
   summary: 'People the organization deals with who need no login, by name',
   route: 'GET /contacts',
   permission: 'organization.read',
-  input: z.strictObject({ q: words, ...paging }),
+  input: z.strictObject({
+    q: words,
+    archived: z.boolean().default(false).describe('Those that were archived instead'),
+    ...paging,
+  }),
   output: z.object({ items: z.array(Contact), next }),
-  async run({ db }, { q, after, limit }) {
-    const rows = await queries.listContacts(db, { q, after: positionOf(after), limit })
+  async run({ db }, { q, archived, after, limit }) {
+    const rows = await queries.listContacts(db, { q, archived, after: positionOf(after), limit })
     const end = rows.length === limit ? rows.at(-1)! : null
     return { items: rows.map(({ nameKey: _, ...contact }) => contact), next: end && encodeCursor([end.nameKey, end.id]) }
   },
@@ -70,6 +74,28 @@ export const archiveContact = command({
     await queries.archiveContact(db, contactId, now)
     record('contact.archived', { type: 'contact', id: contactId }, { name, email })
     return { id: contactId }
+  },
+})
+
+export const restoreContact = command({
+  name: 'people.restore',
+  summary: 'Bring an archived person back; they are offered again',
+  route: 'POST /contacts/:contactId/restore',
+  permission: 'people.manage',
+  success: 200,
+  input: z.strictObject({ contactId: Id }),
+  output: Contact,
+  async run({ db, now, record }, { contactId }) {
+    const archived = await queries.lockArchived(db, contactId)
+    if (!archived) throw NotFound(say.notArchived)
+    const { mergedIntoId, ...contact } = archived
+    if (mergedIntoId) throw Conflict(say.mergedInto({ name: await queries.nameOfContact(db, mergedIntoId) }))
+    const { name, email } = contact
+    const other = await queries.findByEmail(db, email)
+    if (other) throw Conflict(say.taken({ email, name: other.name }))
+    const written = await queries.restoreContact(db, contactId, now)
+    record('contact.restored', { type: 'contact', id: contactId }, { name, email })
+    return { ...contact, ...written, userId: await queries.findUser(db, email) }
   },
 })
 

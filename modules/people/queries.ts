@@ -4,28 +4,31 @@ import type { Db } from '../../platform/context.ts'
 import type { Contact, ContactFields } from './contract.ts'
 import { keyOf, keysOf } from './rules.ts'
 
+const written = ['version', 'updated_at as updatedAt'] as const
+
 /** After every text that begins with a prefix. */
 const last = '\u{10ffff}'
 
-type Page = { q: string; after: { nameKey: string; id: string } | null; limit: number }
+type Page = { q: string; archived: boolean; after: { nameKey: string; id: string } | null; limit: number }
 type Row = Contact & { nameKey: string }
 
 /**
  * People whose name, last name or address begins with `q`, by name. Each of the three is a range of an index, so a search
  * among a hundred thousand costs what it finds.
  */
-export async function listContacts(db: Db, { q, after, limit }: Page): Promise<Row[]> {
+export async function listContacts(db: Db, { q, archived, after, limit }: Page): Promise<Row[]> {
   const from = keyOf(q)
   const to = from + last
   const found = from
     ? sql`and ((name_key >= ${from} and name_key < ${to}) or (surname_key >= ${from} and surname_key < ${to})
         or (email >= ${q.trim().toLowerCase()} and email < ${q.trim().toLowerCase() + last}))`
     : sql``
+  const shown = archived ? sql`archived_at is not null and merged_into_id is null` : sql`archived_at is null`
   const further = after ? sql`and (name_key, id) > (${after.nameKey}, ${after.id}::uuid)` : sql``
   const { rows } = await sql<Row>`
     with page as (
       select id, name, email, department, title, notes, version, updated_at, name_key
-      from contacts where archived_at is null ${found} ${further} order by name_key, id limit ${limit})
+      from contacts where ${shown} ${found} ${further} order by name_key, id limit ${limit})
     select page.id, page.name, page.email, department, title, notes, version, updated_at as "updatedAt",
            name_key as "nameKey", p.user_id as "userId"
     from page left join people_of_organization() p on p.email collate "C" = page.email
@@ -43,6 +46,27 @@ export const lockContact = (db: Db, id: string) =>
     .forUpdate()
     .executeTakeFirst()
 
+/** An archived person, with whom they were merged into, locked until the end of the transaction. */
+export const lockArchived = (db: Db, id: string) =>
+  db
+    .selectFrom('contacts')
+    .select(['id', 'name', 'email', 'department', 'title', 'notes', 'merged_into_id as mergedIntoId'])
+    .where('id', '=', id)
+    .where('archived_at', 'is not', null)
+    .forUpdate()
+    .executeTakeFirst()
+
+export const nameOfContact = async (db: Db, id: string) =>
+  (await db.selectFrom('contacts').select('name').where('id', '=', id).executeTakeFirst())?.name ?? ''
+
+export const restoreContact = (db: Db, id: string, at: Date) =>
+  db
+    .updateTable('contacts')
+    .set((eb) => ({ archived_at: null, version: eb('version', '+', 1), updated_at: at }))
+    .where('id', '=', id)
+    .returning(written)
+    .executeTakeFirstOrThrow()
+
 export const findByEmail = (db: Db, email: string) =>
   db.selectFrom('contacts').select(['id', 'name']).where('email', '=', email).where('archived_at', 'is', null).executeTakeFirst()
 
@@ -54,8 +78,6 @@ const columnsOf = (fields: ContactFields) => {
   const { nameKey, surnameKey } = keysOf(fields.name)
   return { ...fields, name_key: nameKey, surname_key: surnameKey }
 }
-
-const written = ['version', 'updated_at as updatedAt'] as const
 
 export const insertContact = (db: Db, id: string, fields: ContactFields) =>
   db

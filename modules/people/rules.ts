@@ -12,6 +12,8 @@ export const say = messages('people/refusals', {
   stale: 'Somebody changed this person in the meantime. Look again.',
   taken: params('{email} is the address of {name} already. Change that one, or merge the two.'),
   same: 'These are the same person. Choose another to merge into.',
+  notArchived: 'There is no such archived person. Somebody may have brought them back already; look at the list again.',
+  mergedInto: params('This person was merged into {name}, who has the tickets now. Add somebody new instead.'),
   noPerson: 'There is no such person, or they are archived or merged. Look at the list again.',
   line: params('Line {line}: {problem}'),
   nothingChanged: params('{problem} Nothing was changed.'),

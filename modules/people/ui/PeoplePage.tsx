@@ -1,9 +1,11 @@
-import { Badge, Button, TextInput, Tooltip } from '@mantine/core'
+import { Badge, Button, Checkbox, TextInput, Tooltip } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
 import { IconDownload, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react'
 import { type ComponentType, useState } from 'react'
 import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
 import { DataTable, Empty, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
+import { tellUndoable } from '../../../platform/react/undo.tsx'
 import { useChange, useMay, usePages } from '../../../platform/react.tsx'
 import type { Contact } from '../contract.ts'
 import { ImportPeople } from './ImportPeople.tsx'
@@ -17,12 +19,22 @@ type Doing = { what: 'add' | 'import' } | { what: 'edit' | 'merge' | 'archive'; 
 export function PeoplePage({ Merge }: PeoplePageProps) {
   const [typed, setTyped] = useState('')
   const [q] = useDebouncedValue(typed.trim(), 150)
-  const pages = usePages('people.list', { q })
+  const [archived, setArchived] = useState(false)
+  const pages = usePages('people.list', { q, archived })
   const mayManage = useMay()('people.manage')
   const change = useChange()
   const [doing, setDoing] = useState<Doing | null>(null)
   const close = () => setDoing(null)
   const { items } = pages
+  const archive = async ({ id, name }: Contact) => {
+    await change('people.archive', { contactId: id })
+    tellUndoable(words.archived({ name }), () => change('people.restore', { contactId: id }))
+  }
+  const [problem, setProblem] = useState<unknown>(null)
+  const restore = ({ id, name }: Contact) =>
+    change('people.restore', { contactId: id })
+      .then(() => notifications.show({ message: words.restored({ name }) }))
+      .catch(setProblem)
   const add = (
     <Button leftSection={<IconPlus size={16} />} onClick={() => setDoing({ what: 'add' })}>
       {words.add}
@@ -64,7 +76,18 @@ export function PeoplePage({ Merge }: PeoplePageProps) {
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}
       />
-      <ProblemNotice error={pages.error} />
+      {mayManage && (
+        <Checkbox
+          mb="md"
+          label={words.showArchived}
+          checked={archived}
+          onChange={(event) => {
+            setProblem(null)
+            setArchived(event.currentTarget.checked)
+          }}
+        />
+      )}
+      <ProblemNotice error={pages.error ?? problem} />
       {!items && !pages.error && <Waiting />}
       {items?.length === 0 &&
         (q ? (
@@ -78,6 +101,8 @@ export function PeoplePage({ Merge }: PeoplePageProps) {
           >
             {words.nobodyBody}
           </Empty>
+        ) : archived ? (
+          <Empty title={words.nobodyArchived}>{words.nobodyArchivedBody}</Empty>
         ) : (
           <Empty title={words.empty} actions={mayManage && add}>
             {words.emptyBody}
@@ -86,7 +111,12 @@ export function PeoplePage({ Merge }: PeoplePageProps) {
       {items && items.length > 0 && (
         <DataTable cards label={words.title} head={[...Object.values(words.head), ...(mayManage ? [''] : [])]}>
           {items.map((person) => (
-            <Row key={person.id} person={person} onDo={mayManage ? (what) => setDoing({ what, person }) : null} />
+            <Row
+              key={person.id}
+              person={person}
+              archived={archived}
+              onDo={mayManage ? (what) => (what === 'restore' ? restore(person) : setDoing({ what, person })) : null}
+            />
           ))}
         </DataTable>
       )}
@@ -105,7 +135,7 @@ export function PeoplePage({ Merge }: PeoplePageProps) {
           lead={words.archiveLead}
           action={words.archive}
           cancel={words.cancel}
-          onConfirm={() => change('people.archive', { contactId: doing.person.id })}
+          onConfirm={() => archive(doing.person)}
           onClose={close}
         />
       )}
@@ -113,11 +143,16 @@ export function PeoplePage({ Merge }: PeoplePageProps) {
   )
 }
 
-type RowProps = { person: Contact; onDo: ((what: 'edit' | 'merge' | 'archive') => void) | null }
+type RowProps = {
+  person: Contact
+  archived: boolean
+  onDo: ((what: 'edit' | 'merge' | 'archive' | 'restore') => void) | null
+}
 
-function Row({ person, onDo }: RowProps) {
+function Row({ person, archived, onDo }: RowProps) {
   const { name } = person
-  const actions = [
+  const restore = [['restore', words.restore, words.restoreOf({ name })]] as const
+  const current = [
     ['edit', words.edit, words.editOf({ name })],
     ['merge', words.merge, words.mergeOf({ name })],
     ['archive', words.archive, words.archiveOf({ name })],
@@ -139,7 +174,7 @@ function Row({ person, onDo }: RowProps) {
       <td>{person.title}</td>
       {onDo && (
         <td style={{ whiteSpace: 'nowrap' }}>
-          {actions.map(([what, label, of]) => (
+          {(archived ? restore : current).map(([what, label, of]) => (
             <Button key={what} size="compact-sm" variant="default" me={8} aria-label={of} onClick={() => onDo(what)}>
               {label}
             </Button>
