@@ -2,9 +2,11 @@
 import type { ReactNode } from 'react'
 import css from './activity.module.css'
 import { direction } from './i18n.ts'
+import { usePriorityName } from './marks.tsx'
 import { brief } from './sentences.ts'
 import { text } from './text.ts'
 import { Time } from './time.tsx'
+import { wordOf } from './vocabulary.ts'
 import { dateAndTime } from './words.ts'
 
 const words = text.activity
@@ -54,8 +56,12 @@ export function ActivityList({ items, sentenceOf, labelOf, subjectOf }: Activity
 const nameOf = ({ name, provider }: Happening['actor']) =>
   provider ? words.ofProvider({ name, provider: provider.name, tier: provider.tier }) : name
 
-/** Before → after of each field that changed. */
+/** Fields whose values are words of the product. */
+const worded: ReadonlySet<string> = new Set(['status', 'impact', 'urgency', 'severity', 'source', 'visibility', 'role'])
+
+/** Before → after of each field that changed; a priority as the organization calls it. */
 function Changes({ data, labelOf }: { data: Record<string, unknown>; labelOf: (field: string) => string }) {
+  const priorityName = usePriorityName()
   const { before, after } = data as { before?: Record<string, unknown> | null; after?: Record<string, unknown> }
   if (!before || !after || typeof before !== 'object') return null
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
@@ -63,15 +69,20 @@ function Changes({ data, labelOf }: { data: Record<string, unknown>; labelOf: (f
     (field) => said(before[field]) !== said(after[field]) && !(field === 'status' && 'from' in data),
   )
   if (fields.length === 0 || fields.length > 20) return null
+  const shown = (field: string, value: unknown) => {
+    const plain = said(value)
+    if (typeof value !== 'string' || plain === '') return plain
+    return field === 'priority' ? priorityName(plain) : worded.has(field) ? wordOf(plain) : plain
+  }
   return (
     <dl className={css.changes}>
       {fields.map((field) => (
         <div key={field} className={css.change}>
           <dt>{labelOf(field)}</dt>
           <dd>
-            <span className={css.before}>{brief(said(before[field]))}</span>
+            <span className={css.before}>{brief(shown(field, before[field]))}</span>
             {said(before[field]) && (direction === 'rtl' ? ' ← ' : ' → ')}
-            {brief(said(after[field])) || words.nothing}
+            {brief(shown(field, after[field])) || words.nothing}
           </dd>
         </div>
       ))}
