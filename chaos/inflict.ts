@@ -69,16 +69,15 @@ const deeds: Record<Fault, (scene: Scene, round: Round) => Promise<void>> = {
   async 'job-hangs'(scene) {
     await scene.crew.importing(6_000)
     const worker = await stopBusy(scene)
-    const from = Date.now()
+    if (!worker) return scene.say('the import was through before its worker could be stopped')
     try {
-      const through = await untilFinished(scene.owner, 90_000)
-      scene.say(
-        worker
-          ? `${worker.name} hangs; its import was ${through ? 'finished by another' : 'not finished'} ${((Date.now() - from) / 1000).toFixed(1)} s later`
-          : 'the import was through before its worker could be stopped',
-      )
+      const from = Date.now()
+      const { rows } = await progress(scene.owner)
+      while ((await progress(scene.owner)).rows === rows && Date.now() - from < 120_000) await wait(100)
+      scene.say(`${worker.name} hangs; another goes on with its import ${((Date.now() - from) / 1000).toFixed(1)} s later`)
+      await untilFinished(scene.owner, 120_000)
     } finally {
-      worker?.signal('SIGCONT')
+      worker.signal('SIGCONT')
     }
     // What it does when it wakes is part of the fault.
     await wait(2_000)

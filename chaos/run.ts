@@ -35,7 +35,8 @@ const among = names.filter(
   (name) => (!options.only || listed(options.only).includes(name)) && !listed(options.without).includes(name),
 )
 const seed = Number(options.seed)
-const minutes = options.minutes ? Number(options.minutes) : Number.POSITIVE_INFINITY
+/** Every fault once, as far as five minutes reach; `--rounds` takes the time it takes. */
+const minutes = options.minutes ? Number(options.minutes) : options.rounds ? Number.POSITIVE_INFINITY : 5
 const rounds = Number(options.rounds ?? (options.minutes ? 10_000 : among.length))
 if (!Number.isSafeInteger(seed) || !(rounds > 0) || !(minutes > 0) || among.length === 0)
   fail('--seed takes a whole number, --rounds and --minutes a positive one; --only and --without must leave a fault.')
@@ -74,6 +75,8 @@ try {
 }
 
 console.log(`\n${table(results)}\n${scene.summary()}`)
+const left = among.filter((fault) => !results.some((result) => result.fault === fault))
+if (left.length > 0) console.log(`Not tried in this time: ${left.join(', ')}. --minutes or --rounds give more.`)
 console.log(found === 0 ? `Nothing was lost and nothing is there twice. Seed ${seed}.` : `${found} findings. Seed ${seed}.`)
 process.exit(found === 0 && !ending ? 0 : 1)
 
