@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import multipart from '@fastify/multipart'
 import fastifyStatic from '@fastify/static'
-import Fastify, { type FastifyRequest, LogController } from 'fastify'
+import Fastify, { type FastifyRequest, LogController, type LogLevel } from 'fastify'
 import type { Accounts } from '../modules/identity/accounts.ts'
 import type { Identifier } from '../modules/identity/identify.ts'
 import type { EntraApp } from '../modules/identity/providers.ts'
@@ -22,6 +22,7 @@ import type { AnyOperation } from '../platform/operation.ts'
 import type { Outbound } from '../platform/outbound.ts'
 import { Forbidden } from '../platform/problem.ts'
 import type { Storage } from '../platform/storage.ts'
+import type { Tracing } from '../platform/tracing.ts'
 import { serveAttachments } from './attachments.ts'
 import { serveDocs } from './docs.ts'
 import { serveExports } from './exports.ts'
@@ -30,7 +31,9 @@ import { serveImports } from './imports.ts'
 import { speakEveryLanguage } from './languages.ts'
 import { serveLive } from './live.ts'
 import { serveMcp } from './mcp.ts'
+import { type MetricsParts, serveMetrics } from './metrics.ts'
 import { challenge, serveOAuth } from './oauth.ts'
+import { observeRequests } from './observe.ts'
 import { say } from './refusals.ts'
 import { serveScans } from './scans.ts'
 import { serveScim } from './scim.ts'
@@ -38,6 +41,7 @@ import { secureEveryAnswer } from './security-headers.ts'
 import { serveSetup } from './setup.ts'
 import { serveSignIn } from './sign-in.ts'
 import { serveProviderSignIn } from './sign-in-providers.ts'
+import { traceRequests } from './traces.ts'
 
 export type Parts = {
   operations: readonly AnyOperation[]
@@ -57,6 +61,11 @@ export type Parts = {
   version: string
   attachmentMaxBytes: number
   logLevel: string
+  /** At which level each request has a line; null: none. */
+  logRequests: LogLevel | null
+  logTo?: { write(line: string): void } | undefined
+  traces: Tracing | null
+  metrics: MetricsParts
   trustedProxies: readonly string[]
   /** The one-time token of the first start, while there is no SuperAdmin. */
   setupToken(): string | null
@@ -71,7 +80,11 @@ export async function buildApp(parts: Parts) {
   speakEveryLanguage()
   const origins = new Set([new URL(publicUrl).origin])
   const app = Fastify({
-    logger: { level: parts.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie', 'req.headers["x-api-key"]'] },
+    logger: {
+      level: parts.logLevel,
+      ...(parts.logTo && { stream: parts.logTo }),
+      redact: ['req.headers.authorization', 'req.headers.cookie', 'req.headers["x-api-key"]'],
+    },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
@@ -84,7 +97,9 @@ export async function buildApp(parts: Parts) {
     frameworkErrors: answerProblem,
     routerOptions: { maxParamLength: 300 },
   })
+  if (parts.traces) traceRequests(app, parts.traces)
   closeWhenDraining(app, parts.ready)
+  observeRequests(app, parts.logRequests)
   answerProblems(app)
   readJsonBodies(app)
   secureEveryAnswer(app, publicUrl.startsWith('https://'))
@@ -107,7 +122,8 @@ export async function buildApp(parts: Parts) {
     }
     const { actor, channel, sessionId, token } = await identifier.identify(credentials)
     if (sessionId) refuseForeignSites(request, origins)
-    const caller = { actor, channel, sessionId, token, requestId: request.id }
+    const caller: Caller = { actor, channel, sessionId, token, requestId: request.id }
+    request.caller = caller
     // Agents read English; everybody else reads what they ask for.
     return credentials.mcp ? caller : { ...caller, language: languageAsked(request.headers['accept-language']) }
   }
@@ -125,6 +141,7 @@ export async function buildApp(parts: Parts) {
   serveMcp(app, { operations, execute, gate: parts.gate, identify, origins, version: parts.version })
   await serveOAuth(app, { execute, database: parts.database, publicUrl })
   serveHealth(app, parts)
+  serveMetrics(app, parts.metrics)
   await serveDocs(app, () => openApi(operations, parts.version))
   await serveWeb(app)
   return app
@@ -161,7 +178,7 @@ async function serveWeb(app: App) {
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  const page = (url: string) => !/^\/(api|mcp|docs|health|openapi\.json|assets|\.well-known)(\/|$|\?)/.test(url)
+  const page = (url: string) => !/^\/(api|mcp|docs|health|metrics|openapi\.json|assets|\.well-known)(\/|$|\?)/.test(url)
   app.get('/*', (request, reply) =>
     page(request.url) ? reply.header('cache-control', 'no-cache').sendFile('index.html') : reply.callNotFound(),
   )

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Database } from '../platform/database.ts'
 import { answerProblems } from '../platform/http.ts'
 import { Busy } from '../platform/problem.ts'
+import { type MetricsParts, serveMetrics } from './metrics.ts'
 import { say } from './refusals.ts'
 
 type Health = {
@@ -34,7 +35,7 @@ async function withinMs(ms: number, answer: Promise<unknown>) {
 }
 
 /** A process that only works off jobs answers nothing but for its health. */
-export function buildWorkerApp(parts: Health & { logLevel: string }): FastifyInstance {
+export function buildWorkerApp(parts: Health & { logLevel: string; metrics: MetricsParts }): FastifyInstance {
   const app = Fastify({
     logger: { level: parts.logLevel },
     logController: new LogController({ disableRequestLogging: true }),
@@ -42,6 +43,7 @@ export function buildWorkerApp(parts: Health & { logLevel: string }): FastifyIns
   })
   answerProblems(app)
   serveHealth(app, parts)
+  serveMetrics(app, parts.metrics)
   return app
 }
 

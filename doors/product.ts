@@ -2,7 +2,7 @@
  * The running product: database, queue, identities, doors. `npm start`, `npm run demo`, the command line and the tests
  * all start it here, so that there is one way it is put together.
  */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, LogLevel } from 'fastify'
 import pg from 'pg'
 import { agentGate, mcpAddress } from '../modules/agents/operations.ts'
 import { accounts } from '../modules/identity/accounts.ts'
@@ -39,6 +39,13 @@ export type ProductOptions = {
   namedStatements?: boolean
   attachmentMaxBytes?: number
   logLevel?: string
+  /** At which level each request has a line in the log; not at all when absent. */
+  logRequests?: LogLevel | undefined
+  /** Where the log goes; standard output when absent. */
+  logTo?: { write(line: string): void }
+  metricsToken?: string | undefined
+  /** The OTEL_… variables; nothing is traced without them. */
+  traces?: Record<string, string | undefined>
   /** Reverse proxies whose word about who asks is taken; those on this machine when absent. */
   trustedProxies?: readonly string[]
   version: string
@@ -66,6 +73,9 @@ export async function startProduct(options: ProductOptions) {
   const named = options.namedStatements ?? true
   const database = openDatabase({ url: poolUrl, named })
   const replica = options.replicaUrl ? openReplica(database, { url: byWayOf(options.replicaUrl, appUrl), named }) : undefined
+  // Not even loaded where nobody looks.
+  const traces = options.traces && (await import('../platform/tracing.ts')).tracing(options.traces, options.version)
+  traces?.statements(database.pool)
   const accountsPool = new pg.Pool({ connectionString: poolUrl, max: 4, application_name: 'tater sign-in' })
   surviveLostConnections(accountsPool)
   const who = identifier({ database, secret: options.secret, resource: mcpAddress(options.publicUrl) })
@@ -80,6 +90,8 @@ export async function startProduct(options: ProductOptions) {
   })
   const queue = await openQueue(appUrl, services.includes('worker'), say)
   const gate = agentGate(database)
+  const wayOut = outbound(options.outboundHosts)
+  const ask = traces?.outbound(wayOut) ?? wayOut
   const runtime: Runtime = {
     database,
     ...(replica && { replica }),
@@ -89,12 +101,13 @@ export async function startProduct(options: ProductOptions) {
     ...(options.auditSigningKey && { auditKey: keysIn(options.auditSigningKey)[0]! }),
     subscribers,
     secret: options.secret,
-    outbound: outbound(options.outboundHosts),
+    outbound: ask,
     published: live.publish,
     ...(options.checkOutput && { checkOutput: true }),
     ...(options.now && { now: options.now }),
   }
-  const execute = executor(runtime)
+  const path = executor(runtime)
+  const execute = traces?.operations(path) ?? path
   const storage = folderStorage(options.attachmentsFolder)
   const signIn = accounts({
     pool: accountsPool,
@@ -105,6 +118,13 @@ export async function startProduct(options: ProductOptions) {
 
   let draining = false
   const ready = () => !draining
+  const metrics = {
+    database,
+    version: options.version,
+    metricsToken: options.metricsToken,
+    liveStreams: live.listeners,
+    listening: listener.isListening,
+  }
   const logLevel = options.logLevel ?? 'warn'
   let setUp = await superAdminExists(database)
   // The set-up may be done at another server.
@@ -124,11 +144,15 @@ export async function startProduct(options: ProductOptions) {
       live,
       entra: options.entra ?? null,
       secret: options.secret,
-      outbound: outbound(options.outboundHosts),
+      outbound: ask,
       publicUrl: options.publicUrl,
       version: options.version,
       attachmentMaxBytes: options.attachmentMaxBytes ?? 25 * 2 ** 20,
       logLevel,
+      logRequests: options.logRequests ?? null,
+      logTo: options.logTo,
+      traces: traces ?? null,
+      metrics,
       trustedProxies: options.trustedProxies ?? ['loopback'],
       setupToken: () => (setUp ? null : (options.setupToken ?? null)),
       setUpDone: () => {
@@ -136,7 +160,9 @@ export async function startProduct(options: ProductOptions) {
       },
       ready,
     })
-  const app: FastifyInstance = services.includes('server') ? await webApp() : buildWorkerApp({ database, ready, logLevel })
+  const app: FastifyInstance = services.includes('server')
+    ? await webApp()
+    : buildWorkerApp({ database, ready, logLevel, metrics })
   if (services.includes('worker'))
     await queue.work(
       allJobs.map(
@@ -165,6 +191,7 @@ export async function startProduct(options: ProductOptions) {
       await accountsPool.end()
       await replica?.close()
       await database.close()
+      await traces?.stop()
     },
   }
 }

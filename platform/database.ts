@@ -88,6 +88,8 @@ export function openDatabase({ url, max = 16, named = true, patienceMs = 15_000 
   pool.on('remove', (client) => clients.delete(client))
 
   async function begin(scope: Scope, access: 'read only' | 'read write'): Promise<Transaction> {
+    if (access === 'read only') transactions.read += 1
+    else transactions.written += 1
     const client = await pool.connect()
     const connection =
       named && access === 'read only'
@@ -157,6 +159,9 @@ function named(text: string): { name?: string } {
   }
   return name ? { name } : {}
 }
+
+/** Transactions begun by this process. */
+export const transactions = { read: 0, written: 0 }
 
 /** Counts statements for the tests that hold each operation to its number of them. */
 export const statements = { sent: 0 }

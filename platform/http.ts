@@ -69,6 +69,7 @@ export function serveOperations(app: FastifyInstance, operations: readonly AnyOp
     app.route({
       method,
       url: `/api${path}`,
+      config: { operation: op.name },
       handler: async (request, reply) => {
         const caller = await identify(request)
         const key = request.headers['idempotency-key']

@@ -26,6 +26,7 @@ export function listen(
   let client: pg.Client | undefined
   let next: NodeJS.Timeout | undefined
   let stopped = false
+  let hears = false
 
   const connect = async () => {
     const fresh = new pg.Client({
@@ -42,6 +43,7 @@ export function listen(
       await fresh.connect()
       for (const channel of channels) await fresh.query(`listen ${channel}`)
       if (client !== fresh) return
+      hears = true
       ears.listening(true)
       next = setTimeout(ask, askEveryMs, fresh)
     } catch {
@@ -70,6 +72,7 @@ export function listen(
     if (client !== which) return
     client = undefined
     clearTimeout(next)
+    hears = false
     ears.listening(false)
     which.end().catch(() => {})
     if (!stopped) next = setTimeout(connect, 500)
@@ -77,6 +80,8 @@ export function listen(
 
   void connect()
   return {
+    /** Whether it hears right now. */
+    isListening: () => hears,
     async stop() {
       stopped = true
       clearTimeout(next)

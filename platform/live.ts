@@ -121,6 +121,12 @@ export function liveBus(pool: pg.Pool, { aliveEveryMs = 3_000, silenceMs = 10_00
         if (set.size === 0) listeners.delete(organizationId)
       }
     },
+    /** Those who listen right now. */
+    listeners() {
+      let count = 0
+      for (const set of listeners.values()) count += set.size
+      return count
+    },
     /** Tells what is still to be told, and that this process goes. */
     async stop() {
       clearTimeout(timer)

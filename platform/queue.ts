@@ -3,6 +3,7 @@
 import pg from 'pg'
 import { fromKysely, PgBoss } from 'pg-boss'
 import type { Db } from './database.ts'
+import { counter, histogram } from './metrics.ts'
 
 export type Job = { queue: string; run(data: Record<string, unknown>, signal: AbortSignal): Promise<void> }
 
@@ -99,7 +100,7 @@ export async function openQueue(url: string, works: boolean, onError: (error: Er
     async work(jobs: readonly Job[]) {
       for (const { queue, run } of jobs) {
         await boss.work<Record<string, unknown>>(queue, { batchSize: 1, pollingIntervalSeconds: 2 }, async ([job]) => {
-          if (job) await run(job.data, AbortSignal.any([job.signal, stopping.signal]))
+          if (job) await counted(queue, () => run(job.data, AbortSignal.any([job.signal, stopping.signal])))
         })
       }
     },
@@ -108,5 +109,22 @@ export async function openQueue(url: string, works: boolean, onError: (error: Er
       stopping.abort()
       return boss.stop({ graceful: true, timeout: 10_000 })
     },
+  }
+}
+
+async function counted(queue: string, work: () => Promise<void>): Promise<void> {
+  const started = performance.now()
+  let outcome = 'done'
+  try {
+    await work()
+  } catch (error) {
+    outcome = 'failed'
+    throw error
+  } finally {
+    counter('tater_jobs_total', 'Jobs this process has worked off; one that failed is tried again.', {
+      queue,
+      outcome,
+    }).value += 1
+    histogram('tater_job_duration_seconds', 'Time a job took.', { queue }).observe((performance.now() - started) / 1000)
   }
 }

@@ -134,6 +134,25 @@ export const settingsReference = {
     absent: 'info',
     doc: 'How much the program logs.',
   },
+  TATER_LOG_REQUESTS: {
+    parse: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const),
+    accepts: 'one of fatal, error, warn, info, debug, trace',
+    absent: 'requests have no lines in the log; those that fail by our fault do',
+    doc: 'The level at which each request has one line in the log. It shows where TATER_LOG lets that level through.',
+  },
+  TATER_METRICS_TOKEN: {
+    parse: z.string().regex(/^[\x21-\x7e]{16,}$/),
+    accepts: 'at least 16 visible ASCII characters, for example the output of: openssl rand -hex 32',
+    absent: '/metrics answers programs on this machine only',
+    doc: 'Whoever sends it as "Authorization: Bearer …" may read /metrics, from wherever; nobody else may.',
+    shown: 'never',
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    parse: z.string().refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? '')),
+    accepts: 'the address of a collector that takes OTLP over HTTP, such as http://127.0.0.1:4318',
+    absent: 'nothing is traced',
+    doc: 'Where traces go: requests, operations and statements, as OTLP/HTTP in JSON. The other OTEL_… variables that are heeded: OTEL_EXPORTER_OTLP_HEADERS, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER_ARG.',
+  },
   PG_NAMED: {
     parse: z.enum(['0', '1']).transform((value) => value === '1'),
     accepts: '0 or 1',
@@ -206,6 +225,10 @@ export type Settings = Readonly<{
   /** Absent: take `dataFolder.secret('secret')`. */
   secret: string | undefined
   logLevel: (typeof logLevels)[number]
+  /** At which level requests are logged; absent: not at all. */
+  logRequests: Exclude<(typeof logLevels)[number], 'silent'> | undefined
+  metricsToken: string | undefined
+  otlpEndpoint: string | undefined
   namedStatements: boolean
   attachmentMaxBytes: number
   outboundHosts: readonly string[]
@@ -243,6 +266,9 @@ export function readSettings(environment: Record<string, string | undefined> = p
     publicUrl: read('PUBLIC_URL') ?? `http://localhost:${services.includes('server') ? port : 4800}`,
     secret: read('TATER_SECRET'),
     logLevel: read('TATER_LOG') ?? 'info',
+    logRequests: read('TATER_LOG_REQUESTS'),
+    metricsToken: read('TATER_METRICS_TOKEN'),
+    otlpEndpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT'),
     namedStatements: read('PG_NAMED') ?? true,
     attachmentMaxBytes: (read('TATER_ATTACHMENT_MAX_MB') ?? 25) * 1024 * 1024,
     outboundHosts: read('OUTBOUND_HOSTS') ?? [],

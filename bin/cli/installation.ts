@@ -41,12 +41,12 @@ export async function openInstallation(how: 'beside' | 'alone'): Promise<Install
     keepSecret: () => {},
     close: async () => {},
   })
-  if (settings.databaseUrl && how === 'beside') return { ...own(false), ownerUrl: settings.databaseUrl }
-  const folder = openUnlessUsed(path, how, settings.databaseUrl !== undefined)
+  const given = settings.databaseUrlDirect ?? settings.databaseUrl
+  if (given && how === 'beside') return { ...own(false), ownerUrl: given }
+  const folder = openUnlessUsed(path, how, given !== undefined)
   if (!folder) return { ...own(true), ownerUrl: runningEmbedded(path) }
   const keepSecret = (secret: string) => folder.keep('secret', secret)
-  if (settings.databaseUrl)
-    return { ...own(false), keepSecret, ownerUrl: settings.databaseUrl, close: async () => folder.release() }
+  if (given) return { ...own(false), keepSecret, ownerUrl: given, close: async () => folder.release() }
   try {
     const embedded = await startEmbeddedPostgres(folder, { say: console.error, onCrash: console.error })
     const close = async () => {

@@ -5,6 +5,7 @@
 import { createHmac, hash as digest, timingSafeEqual } from 'node:crypto'
 import type { Actor, Channel, Provider, Token } from '../../platform/context.ts'
 import type { Database } from '../../platform/database.ts'
+import { counter } from '../../platform/metrics.ts'
 import { Unauthenticated } from '../../platform/problem.ts'
 import { permissionsInClient, permissionsOf, roleOfTier } from '../roles.ts'
 import type { Tier } from './contract.ts'
@@ -27,6 +28,10 @@ export type Identity = { actor: Actor; channel: Channel; sessionId: string | nul
 export const sessionCookies = ['__Secure-tater.session_token', 'tater.session_token']
 /** What the triggers of migration 0003 notify. */
 export const identityChannel = 'tater_identity'
+
+const outcomes = 'Callers identified, from memory (hit) or by asking the database (miss).'
+const hits = counter('tater_identify_total', outcomes, { cache: 'hit' })
+const misses = counter('tater_identify_total', outcomes, { cache: 'miss' })
 
 const identifiers = new Set<{ forget(): void }>()
 
@@ -81,7 +86,11 @@ export function identifier({ database, secret, resource }: { database: Asked; se
 
   async function lookUp(name: string, read: () => Promise<Identity | null>): Promise<Identity> {
     const known = remembered.get(name)
-    if (known && known.until > Date.now()) return known
+    if (known && known.until > Date.now()) {
+      hits.value += 1
+      return known
+    }
+    misses.value += 1
     const found = await read()
     if (!found) throw Unauthenticated(say.over)
     if (mayRemember) {
