@@ -24,6 +24,8 @@ const help = `tater: the command line of TATER Ops
         --verify          check a backup: whole, unaltered, by whom
   tater restore FILE        bring a backup into an empty installation: all of it, or nothing
         --without-secret  although TATER_SECRET is lost
+  tater doctor              look at the installation: what is wrong, why it matters, what to do; 1 when there is a problem
+        --json            {healthy, findings: [{check, level, what, why, todo}]}
   tater mcp                 MCP server on stdin and stdout for agents; needs TATER_API_KEY, takes TATER_URL
   tater help
 
@@ -49,6 +51,8 @@ async function main([name, ...args]: string[]): Promise<number> {
       return (await import('./cli/import.ts')).importFile(args)
     case 'backup':
       return (await import('./cli/backup.ts')).backup(args)
+    case 'doctor':
+      return (await import('./cli/doctor.ts')).doctor(args)
     case 'restore':
       return (await import('./cli/restore.ts')).restore(args)
     case 'profile':

@@ -4,6 +4,7 @@ import type { Database } from '../platform/database.ts'
 import { answerProblems } from '../platform/http.ts'
 import { Busy } from '../platform/problem.ts'
 import { type MetricsParts, serveMetrics } from './metrics.ts'
+import { withinMs } from './patience.ts'
 import { say } from './refusals.ts'
 
 type Health = {
@@ -20,18 +21,6 @@ export function serveHealth(app: FastifyInstance, { database, ready }: Health) {
     await withinMs(3_000, database.pool.query('select 1'))
     return { status: 'ok' }
   })
-}
-
-/** A database that does not answer is not there, however long it would take to find that out. */
-async function withinMs(ms: number, answer: Promise<unknown>) {
-  const { promise: late, resolve } = Promise.withResolvers<'late'>()
-  const timer = setTimeout(resolve, ms, 'late')
-  try {
-    if ((await Promise.race([answer, late])) === 'late') throw Busy(say.silent)
-  } finally {
-    clearTimeout(timer)
-    answer.catch(() => {}) // nobody waits for it any more
-  }
 }
 
 /** A process that only works off jobs answers nothing but for its health. */

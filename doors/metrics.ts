@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Database, statements, transactions } from '../platform/database.ts'
 import { exposition, type Gauge } from '../platform/metrics.ts'
 import { Forbidden } from '../platform/problem.ts'
+import { withinMs } from './patience.ts'
 import { say } from './refusals.ts'
 
 export type MetricsParts = {
@@ -103,12 +104,16 @@ function queueGauges({ pool }: Pick<Database, 'pool'>): () => Promise<Gauge[]> {
 async function readQueues(pool: Database['pool']): Promise<Gauge[]> {
   const up = (value: number): Gauge => ({ name: 'tater_database_up', help: '1 when PostgreSQL answered just now.', value })
   try {
-    const { rows } = await pool.query<{ queue: string; waiting: number; running: number; failed: number; age: number }>(
-      `select q.name as queue, count(j.id) filter (where j.state in ('created', 'retry'))::int as waiting,
+    const { rows } = await withinMs(
+      3_000,
+      
+      pool.query<{ queue: string; waiting: number; running: number; failed: number; age: number }>(
+        `select q.name as queue, count(j.id) filter (where j.state in ('created', 'retry'))::int as waiting,
          count(j.id) filter (where j.state = 'active')::int as running, count(j.id) filter (where j.state = 'failed')::int as failed,
          coalesce(extract(epoch from now() - min(j.created_on) filter (where j.state in ('created', 'retry', 'active'))), 0)::float8 as age
        from pgboss.queue q left join pgboss.job j on j.name = q.name
        where q.name not like '\\_\\_pgboss%' group by q.name order by q.name`,
+      ),
     )
     const jobs = 'Jobs in the queue, by state.'
     return [

@@ -5,7 +5,6 @@ export const say = messages('doors/refusals', {
   foreignSite: 'This request came from another site and was refused. Open the product itself and try again.',
   metrics:
     'Metrics are for programs on this machine, or for whoever sends the token: set TATER_METRICS_TOKEN and send "Authorization: Bearer …".',
-  databaseSilent: 'The database does not answer.',
   stopping: 'The server is stopping.',
   silent: 'The database does not answer.',
   chooseOrganization: 'Choose an organization first.',

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import http from 'node:http'
 import type net from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import * as identity from '../modules/identity/operations.ts'
 import { operations } from '../modules/index.ts'
 import * as tasks from '../modules/tasks/operations.ts'
@@ -13,6 +13,8 @@ import { testDatabase } from './database.ts'
 import { type Headers, password, requestFor, type TestOrganization, type TestProduct, testProduct } from './product.ts'
 import { until } from './programs.ts'
 import { severable } from './severable.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 const keyOf = (whose: TestOrganization) => ({ 'x-api-key': whose.keys.OrgAdmin })
 
@@ -290,12 +292,12 @@ describe('the log, and readiness', () => {
     ['GET', '/api/sign-in/options'],
     ['GET', '/api/sign-in/callback/microsoft'],
     ['GET', '/api/auth/reset-password'],
-    ['POST', '/oauth/token'],
-    ['POST', '/oauth/revoke'],
-    ['POST', '/oauth/register'],
-    ['GET', '/oauth/authorize'],
-    ['GET', '/scim/v2/Users'],
-    ['POST', '/scim/v2/Users'],
+    ['POST', '/api/oauth/token'],
+    ['POST', '/api/oauth/revoke'],
+    ['POST', '/api/oauth/register'],
+    ['GET', '/api/oauth/authorize'],
+    ['GET', '/api/scim/v2/nowhere/Users'],
+    ['POST', '/api/scim/v2/nowhere/Users'],
     ['POST', '/mcp'],
     ['GET', '/setup'],
     ['GET', '/health/ready'],
@@ -366,7 +368,9 @@ describe('the log, and readiness', () => {
     expect(log).not.toMatch(/authorization|set-cookie|x-api-key/i)
   })
 
-  test('not ready while the database is gone or silent, alive all the same, and ready again by itself', async () => {
+  test('not ready while the database is gone or silent, alive all the same, and ready again by itself', {
+    timeout: 180_000,
+  }, async () => {
     expect(await ready()).toBe(200)
     for (const away of [link.cut, link.silence]) {
       away()

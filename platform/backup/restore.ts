@@ -24,7 +24,7 @@ import { bytesOf } from './tar.ts'
 const decompress = promisify(zstdDecompress)
 
 /** Stands in a folder of files that a restore has put in place and not yet finished. */
-const unfinishedMark = 'restore-unfinished'
+export const unfinishedMark = 'restore-unfinished'
 
 export type RestoreOptions = {
   ownerUrl: string
