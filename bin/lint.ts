@@ -1,11 +1,12 @@
 /**
  * Holds the law of dependency (docs/architecture.md) over modules/, that words stand in catalogues only,
- * and that what the server says can be translated.
+ * that what the server says can be translated, and that migrations leave the release before running.
  * Prints each breach as file:line; exit code 1 when there is one.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { migrationBreaches } from './migration-rules.ts'
 
 type Import = { line: number; from: string; typesOnly: boolean }
 export type Breach = { file: string; line: number; reason: string }
@@ -19,13 +20,23 @@ export function lint(root: string): Breach[] {
   const files = globSync('{modules,platform,doors,bin,chaos,test,web,bench}/**/*.{ts,tsx}', { cwd: root }).filter(
     (file) => !/node_modules|\.d\.ts$/.test(file),
   )
-  return files.sort().flatMap((file) => {
+  const sources = files.sort().flatMap((file) => {
     const source = readFileSync(join(root, file), 'utf8')
     const imports = importsOf(source).flatMap(({ line, from, typesOnly }) =>
       reasonsAgainst(file, target(file, from), typesOnly, order).map((reason) => ({ file, line, reason })),
     )
     return [...imports, ...wordsOutsideCatalogues(file, source), ...sentencesOutsideMessages(file, source)]
   })
+  const migrations = globSync('db/migrations/*.sql', { cwd: root }).sort()
+  return [
+    ...sources,
+    ...migrations.flatMap((file) =>
+      migrationBreaches(Number.parseInt(file.split('/').at(-1)!, 10), readFileSync(join(root, file), 'utf8')).map((breach) => ({
+        file,
+        ...breach,
+      })),
+    ),
+  ]
 }
 
 /** Attributes and properties that people read. JSX text itself is held by Biome's `noJsxLiterals`. */

@@ -122,6 +122,27 @@ test('the program signs in as <database>_app, with a password every server deriv
   expect(await ask(appUrl, 'select rolbypassrls from pg_roles where rolname = current_user')).toEqual([{ rolbypassrls: false }])
 })
 
+test('a migration that needs a table in use lets go, and is applied when the table is free', async () => {
+  const name = await emptyDatabase()
+  const url = clusterUrl(name)
+  await prepareDatabase(url, [one])
+  const holder = new pg.Client(url)
+  await holder.connect()
+  await holder.query('begin; lock table one in access share mode')
+  const waits = async () =>
+    (
+      await ask(
+        clusterUrl('postgres'),
+        `select from pg_stat_activity where datname = '${name}' and wait_event_type = 'Lock' and query like 'alter table one%'`,
+      )
+    ).length
+  const applied = prepareDatabase(url, [one, migration(2, 'alter table one add column y int')])
+  await expect.poll(waits, { timeout: 20_000 }).toBe(1)
+  await expect.poll(waits, { timeout: 20_000 }).toBe(0)
+  await holder.end()
+  expect(await applied).toMatchObject({ applied: ['0002_step'] })
+})
+
 test('names of roles never collide', () => {
   const roleOf = (database: string) =>
     decodeURIComponent(new URL(appUrlOf(`postgres://u:p@h/${encodeURIComponent(database)}`)).username)

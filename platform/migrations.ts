@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 import { exitCodes, StartFailure } from './start-failure.ts'
 
@@ -89,9 +90,15 @@ export function checkHistory(applied: Applied[], migrations: Migration[]): void 
   }
 }
 
-async function applyMigration(owner: pg.Client, migration: Migration): Promise<void> {
+/** So long a migration waits for a lock; everybody who comes after it waits behind it as long. */
+const lockTimeoutMs = 3_000
+const lockAttempts = 20
+const lockNotAvailable = '55P03'
+
+/** A table in use is let go and tried again, so that no queue forms behind a migration that waits. */
+async function applyMigration(owner: pg.Client, migration: Migration, attempts = lockAttempts): Promise<void> {
   try {
-    await owner.query('begin')
+    await owner.query(`begin; set local lock_timeout = ${lockTimeoutMs}`)
     await owner.query(migration.sql)
     await owner.query('insert into public.platform_migrations (number, name, sha256) values ($1, $2, $3)', [
       migration.number,
@@ -101,6 +108,10 @@ async function applyMigration(owner: pg.Client, migration: Migration): Promise<v
     await owner.query('commit')
   } catch (error) {
     await owner.query('rollback').catch(() => {})
+    if ((error as pg.DatabaseError).code === lockNotAvailable && attempts > 1) {
+      await wait(500)
+      return applyMigration(owner, migration, attempts - 1)
+    }
     throw migrationFailed(migration, error as pg.DatabaseError)
   }
 }

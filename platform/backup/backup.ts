@@ -48,7 +48,13 @@ export type BackupResult = {
  * What is not kept: who was signed in, and what is only good for minutes. A session that was ended after the backup
  * must not come back with it.
  */
-const leftOut = new Set(['auth.session', 'auth.verification', 'auth.rateLimit', 'public.platform_migrations'])
+const leftOut = new Set([
+  'auth.session',
+  'auth.verification',
+  'auth.rateLimit',
+  'auth.sign_in_attempts',
+  'public.platform_migrations',
+])
 
 /** Writes the backup to `path`, where nothing may stand yet. Throws without leaving anything there. */
 export async function backup(path: string, options: BackupOptions): Promise<BackupResult> {
