@@ -6,7 +6,7 @@
 export type MigrationBreach = { line: number; reason: string }
 
 /** Migrations up to this one are from before the rule. */
-export const grandfathered = 26
+export const grandfathered = 27
 
 /** Tables that grow with the tickets: what locks one of them stops everybody. */
 const big =

@@ -106,7 +106,7 @@ async function readQueues(pool: Database['pool']): Promise<Gauge[]> {
   try {
     const { rows } = await withinMs(
       3_000,
-      
+
       pool.query<{ queue: string; waiting: number; running: number; failed: number; age: number }>(
         `select q.name as queue, count(j.id) filter (where j.state in ('created', 'retry'))::int as waiting,
          count(j.id) filter (where j.state = 'active')::int as running, count(j.id) filter (where j.state = 'failed')::int as failed,

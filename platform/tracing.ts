@@ -132,7 +132,7 @@ const verbOf = (text: string) =>
 type Sent = { text?: string; callback?: (...outcome: unknown[]) => void; submit?: unknown }
 type Asking = (config: string | Sent, ...rest: unknown[]) => unknown
 
-/** pg answers by a promise, or by the callback of what was handed to it (scoped-query.ts). */
+/** pg answers by a promise, or by the callback of what was handed to it (prepared-query.ts). */
 function watch(client: pg.ClientBase, begin: (text: string) => Span) {
   const ask = client.query.bind(client) as Asking
   const watched: Asking = (config, ...rest) => {

@@ -180,7 +180,7 @@ describe('traces', () => {
       const operation = one('tasks.create')
       expect(operation).toMatchObject({ parentSpanId: request.spanId, kind: 1, status: {} })
       const statements = ours.filter((span) => span.parentSpanId === operation.spanId)
-      expect(statements.map(({ name }) => name)).toEqual(expect.arrayContaining(['begin', 'insert', 'commit']))
+      expect(statements.map(({ name }) => name)).toEqual(expect.arrayContaining(['insert', 'commit']))
       expect(one('tasks.get')).toMatchObject({ status: { code: 2, message: 'NO_SUCH_TASK' } })
       const read = ours.filter((span) => span.parentSpanId === one('tasks.get').spanId)
       expect(read.some(({ attributes }) => JSON.stringify(attributes).includes('from \\"tasks\\"'))).toBe(true)

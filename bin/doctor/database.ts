@@ -160,6 +160,7 @@ export async function listenerFinding(appUrl: string): Promise<Finding> {
   speaker.on('error', () => {})
   const ears = listen(appUrl, [liveChannel], {
     heard: (_channel, payload) => payload === said && resolve(true),
+    silent: () => resolve(false),
     listening: (yes) => {
       if (yes) speaker.query('select pg_notify($1, $2)', [liveChannel, said]).catch(() => resolve(false))
     },
