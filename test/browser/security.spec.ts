@@ -78,6 +78,7 @@ test('filters narrow the list, stay in the address, and can be cleared', async (
   await page.getByRole('textbox', { name: 'Search the register' }).fill('zzzz')
   await expect(page.getByText('No record fits')).toBeVisible()
   await page.getByRole('button', { name: 'Clear filters' }).click()
+  await expect(page.getByRole('textbox', { name: 'Search the register' })).toHaveValue('')
   await expect(page.getByRole('row').nth(1)).toBeVisible()
   await page.getByRole('row').nth(1).getByRole('button').press('Enter')
   const panel = page.getByRole('complementary', { name: /^Record CTL-/ })

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Select, TextInput } from '@mantine/core'
 import { IconDownload, IconPlus, IconSearch } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type KeyboardEvent, useEffect, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { Input } from '../../../platform/client.ts'
 import { Empty, ProblemNotice, useTitle, Waiting } from '../../../platform/react/page.tsx'
 import { Time } from '../../../platform/react/time.tsx'
@@ -110,13 +110,26 @@ type FiltersProps = {
 }
 
 function Filters({ type, search, set }: FiltersProps) {
-  const [q, setQ] = useState(search.q ?? '')
-  // Typed words go into the address when the fingers rest.
+  const address = search.q ?? ''
+  const [q, setQ] = useState(address)
+  const seen = useRef(address)
+  const sent = useRef(address)
+  // Typed words go into the address when the fingers rest; an address changed elsewhere (cleared, gone back) wins.
   useEffect(() => {
-    if (q === (search.q ?? '')) return
-    const timer = setTimeout(() => set({ q: q || undefined }), 250)
+    if (address !== seen.current) {
+      seen.current = address
+      if (address !== sent.current) {
+        sent.current = address
+        return setQ(address)
+      }
+    }
+    if (q === sent.current) return
+    const timer = setTimeout(() => {
+      sent.current = q
+      set({ q: q || undefined })
+    }, 250)
     return () => clearTimeout(timer)
-  }, [q, search.q, set])
+  }, [q, address, set])
   return (
     <div className={css.filters} role="search">
       <Select
