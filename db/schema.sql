@@ -129,6 +129,8 @@ create table auth.user (
 );
 grant delete, insert, select, update on auth."user" to tater_app;
 grant select on auth."user" to tater_lookup;
+CREATE TRIGGER credentials_end AFTER UPDATE OF "disabledAt", "superAdmin" ON auth."user" FOR EACH ROW WHEN (((new."disabledAt" IS DISTINCT FROM old."disabledAt") OR (new."superAdmin" IS DISTINCT FROM old."superAdmin"))) EXECUTE FUNCTION end_credentials_of_account();
+CREATE TRIGGER credentials_end_with_account AFTER DELETE ON auth."user" FOR EACH ROW EXECUTE FUNCTION end_credentials_of_account();
 CREATE TRIGGER identity_changed AFTER DELETE OR UPDATE ON auth."user" FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
 
 create table auth.verification (
@@ -174,6 +176,7 @@ create table public.agent_connections (
   tools text[],
   created_at timestamp with time zone not null default now(),
   revoked_at timestamp with time zone,
+  vouched_by text,
   constraint agent_connections_client_id_fkey FOREIGN KEY (client_id) REFERENCES agent_clients(id),
   constraint agent_connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint agent_connections_organization_id_user_id_client_id_key UNIQUE (organization_id, user_id, client_id),
@@ -186,8 +189,9 @@ alter table agent_connections force row level security;
 create policy organization on agent_connections for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 create policy own on agent_connections for r using ((user_id = ( SELECT current_user_id() AS current_user_id)));
 grant delete, insert, select, update on agent_connections to tater_app;
-grant select on agent_connections to tater_lookup;
+grant select, update on agent_connections to tater_lookup;
 CREATE TRIGGER identity_changed AFTER DELETE OR UPDATE ON public.agent_connections FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
+CREATE TRIGGER standing_first BEFORE INSERT OR UPDATE OF revoked_at ON public.agent_connections FOR EACH ROW WHEN ((new.revoked_at IS NULL)) EXECUTE FUNCTION require_standing();
 
 create table public.agent_limits (
   organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
@@ -230,7 +234,7 @@ alter table agent_tokens enable row level security;
 alter table agent_tokens force row level security;
 create policy organization on agent_tokens for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant delete, insert, select, update on agent_tokens to tater_app;
-grant select on agent_tokens to tater_lookup;
+grant delete, select on agent_tokens to tater_lookup;
 CREATE TRIGGER identity_changed AFTER DELETE ON public.agent_tokens FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
 
 create table public.agent_usage (
@@ -261,6 +265,9 @@ create table public.api_keys (
   revoked_at timestamp with time zone,
   provider_id uuid,
   expires_at timestamp with time zone,
+  made_by uuid,
+  vouched_by text,
+  acts_as uuid,
   constraint api_keys_hash_key UNIQUE (hash),
   constraint api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -268,12 +275,16 @@ create table public.api_keys (
   constraint api_keys_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES organizations(id),
   constraint api_keys_role_check CHECK ((role = ANY (ARRAY['Requester'::text, 'Viewer'::text, 'Auditor'::text, 'OrgAdmin'::text])))
 );
+CREATE INDEX api_keys_of_maker ON public.api_keys USING btree (made_by) WHERE (revoked_at IS NULL);
+CREATE INDEX api_keys_of_person ON public.api_keys USING btree (acts_as) WHERE ((revoked_at IS NULL) AND (acts_as IS NOT NULL));
+CREATE INDEX api_keys_of_provider ON public.api_keys USING btree (provider_id) WHERE ((revoked_at IS NULL) AND (provider_id IS NOT NULL));
 alter table api_keys enable row level security;
 alter table api_keys force row level security;
 create policy organization on api_keys for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant delete, insert, select, update on api_keys to tater_app;
-grant select on api_keys to tater_lookup;
+grant select, update on api_keys to tater_lookup;
 CREATE TRIGGER identity_changed AFTER DELETE OR UPDATE ON public.api_keys FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
+CREATE TRIGGER standing_first BEFORE INSERT ON public.api_keys FOR EACH ROW EXECUTE FUNCTION require_standing();
 
 create table public.attachments (
   organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
@@ -542,8 +553,8 @@ create policy organization on memberships for * using ((organization_id = ( SELE
 create policy own on memberships for r using ((user_id = ( SELECT current_user_id() AS current_user_id)));
 grant delete, insert, select, update on memberships to tater_app;
 grant select on memberships to tater_lookup;
+CREATE TRIGGER credentials_end AFTER DELETE OR UPDATE OF role ON public.memberships FOR EACH ROW EXECUTE FUNCTION end_credentials_of_member();
 CREATE TRIGGER identity_changed AFTER INSERT OR DELETE OR UPDATE ON public.memberships FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
-CREATE TRIGGER keys_end AFTER DELETE OR UPDATE OF role ON public.memberships FOR EACH ROW EXECUTE FUNCTION revoke_keys_of_member();
 
 create table public.organizations (
   id uuid not null,
@@ -576,6 +587,7 @@ create policy own on organizations for r using ((id IN ( SELECT memberships.orga
   WHERE (memberships.user_id = ( SELECT current_user_id() AS current_user_id)))));
 grant insert, select, update on organizations to tater_app;
 grant select on organizations to tater_lookup;
+CREATE TRIGGER credentials_end AFTER UPDATE OF archived_at, is_msp ON public.organizations FOR EACH ROW WHEN (((new.archived_at IS DISTINCT FROM old.archived_at) OR (new.is_msp IS DISTINCT FROM old.is_msp))) EXECUTE FUNCTION end_credentials_of_organization();
 CREATE TRIGGER identity_changed AFTER UPDATE ON public.organizations FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
 
 create table public.priorities (
@@ -689,7 +701,7 @@ alter table provider_elevations enable row level security;
 alter table provider_elevations force row level security;
 create policy organization on provider_elevations for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant insert, select, update on provider_elevations to tater_app;
-grant select on provider_elevations to tater_lookup;
+grant select, update on provider_elevations to tater_lookup;
 CREATE TRIGGER identity_changed AFTER INSERT OR UPDATE ON public.provider_elevations FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
 
 create table public.provider_relations (
@@ -710,7 +722,7 @@ alter table provider_relations force row level security;
 create policy organization on provider_relations for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant delete, insert, select, update on provider_relations to tater_app;
 grant select on provider_relations to tater_lookup;
-CREATE TRIGGER credentials_end AFTER DELETE ON public.provider_relations FOR EACH ROW EXECUTE FUNCTION revoke_credentials_of_provider();
+CREATE TRIGGER credentials_end AFTER DELETE OR UPDATE OF tier ON public.provider_relations FOR EACH ROW EXECUTE FUNCTION end_credentials_of_relation();
 CREATE TRIGGER identity_changed AFTER INSERT OR DELETE OR UPDATE ON public.provider_relations FOR EACH STATEMENT EXECUTE FUNCTION announce_identity_change();
 
 create table public.scan_controls (
@@ -844,16 +856,20 @@ create table public.scim_tokens (
   created_at timestamp with time zone not null default now(),
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  made_by uuid,
+  vouched_by text,
   constraint scim_tokens_default_role_check CHECK ((default_role = ANY (ARRAY['Requester'::text, 'Viewer'::text, 'Auditor'::text]))),
   constraint scim_tokens_hash_key UNIQUE (hash),
   constraint scim_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint scim_tokens_pkey PRIMARY KEY (organization_id, id)
 );
+CREATE INDEX scim_tokens_of_maker ON public.scim_tokens USING btree (made_by) WHERE (revoked_at IS NULL);
 alter table scim_tokens enable row level security;
 alter table scim_tokens force row level security;
 create policy organization on scim_tokens for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant delete, insert, select, update on scim_tokens to tater_app;
-grant select on scim_tokens to tater_lookup;
+grant select, update on scim_tokens to tater_lookup;
+CREATE TRIGGER standing_first BEFORE INSERT ON public.scim_tokens FOR EACH ROW EXECUTE FUNCTION require_standing();
 
 create table public.scim_users (
   organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
@@ -1295,6 +1311,102 @@ CREATE OR REPLACE FUNCTION public.current_user_id()
 AS $function$ select nullif(current_setting('app.user_id', true), '')::uuid $function$
 -- owner owner; execute: public
 
+CREATE OR REPLACE FUNCTION public.end_credentials(person uuid, place uuid, provider uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+declare
+  everywhere boolean := person is null and place is null and provider is null;
+  ended jsonb;
+begin
+  -- Whoever makes a credential at this moment has either committed it, or will find the standing gone (require_standing).
+  perform pg_advisory_xact_lock(hashtextextended('tater:credentials', 0));
+  with ended_keys as (
+    update api_keys k set revoked_at = now()
+    where k.revoked_at is null
+      and (everywhere or k.made_by = person or k.acts_as = person or k.organization_id = place or k.provider_id = provider)
+      and not exists (select from worth_of_key(k.organization_id, k.role, k.made_by, k.vouched_by, k.acts_as, k.provider_id))
+    returning k.organization_id, k.id, k.name || ' (' || k.prefix || '…)' as name),
+  ended_tokens as (
+    update scim_tokens t set revoked_at = now()
+    where t.revoked_at is null and (everywhere or t.made_by = person or t.organization_id = place)
+      and not exists (select from worth_of_scim_token(t.organization_id, t.made_by, t.vouched_by))
+    returning t.organization_id, t.id, t.prefix || '…' as name),
+  ended_connections as (
+    update agent_connections c set revoked_at = now()
+    where c.revoked_at is null
+      and (everywhere or c.user_id = person or c.organization_id = place
+        or c.user_id in (select m.user_id from memberships m where m.organization_id = provider))
+      and not exists (select from standing_in(c.user_id, c.organization_id, c.vouched_by))
+    returning c.organization_id, c.id, c.client_name as name),
+  ended_elevations as (
+    update provider_elevations e set ended_at = now(), ended_by = 'TATER Ops'
+    where e.ended_at is null and e.expires_at > now()
+      and (everywhere or e.user_id = person or e.organization_id = place or e.provider_id = provider)
+      and not exists (select from auth."user" u
+        cross join lateral way_through_provider(e.user_id, e.organization_id, null, e.provider_id) w
+        where u.id = e.user_id::text and u."disabledAt" is null)),
+  forgotten as (delete from agent_tokens t using ended_connections c where t.organization_id = c.organization_id and t.connection_id = c.id)
+  select jsonb_agg(jsonb_build_object('organizationId', organization_id, 'kind', kind, 'id', id, 'name', name) order by kind, name)
+  into ended
+  from (select 'key' as kind, * from ended_keys union all select 'scimToken', * from ended_tokens
+    union all select 'connection', * from ended_connections) each;
+  if ended is not null then
+    perform set_config('app.ended', (coalesce(nullif(current_setting('app.ended', true), ''), '[]')::jsonb || ended)::text, true);
+  end if;
+end $function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.end_credentials_of_account()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+begin
+  perform end_credentials(old.id::uuid, null, null);
+  return null;
+end $function$
+-- owner tater_lookup; execute: tater_lookup
+
+CREATE OR REPLACE FUNCTION public.end_credentials_of_member()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+begin
+  perform end_credentials(old.user_id, null, null);
+  return null;
+end $function$
+-- owner tater_lookup; execute: tater_lookup
+
+CREATE OR REPLACE FUNCTION public.end_credentials_of_organization()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+begin
+  perform end_credentials(null, old.id, old.id);
+  return null;
+end $function$
+-- owner tater_lookup; execute: tater_lookup
+
+CREATE OR REPLACE FUNCTION public.end_credentials_of_relation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+begin
+  perform end_credentials(null, old.organization_id, null);
+  return null;
+end $function$
+-- owner tater_lookup; execute: tater_lookup
+
 CREATE OR REPLACE FUNCTION public.forget_idle_agent_clients()
  RETURNS void
  LANGUAGE sql
@@ -1313,20 +1425,13 @@ CREATE OR REPLACE FUNCTION public.identify_agent_token(token_hash bytea)
  SET search_path TO 'public'
 AS $function$
   select c.id, c.client_name, c.may_write, c.tools, t.resource, t.expires_at,
-         u.id::uuid, u.email, u.name, u."superAdmin", o.id, o.name, o.is_msp, m.role, p.id, p.name, p.tier
+         u.id::uuid, u.email, u.name, w.super_admin, o.id, o.name, o.is_msp, w.role, w.provider_id, w.provider_name, w.tier
   from agent_tokens t
   join agent_connections c on c.organization_id = t.organization_id and c.id = t.connection_id and c.revoked_at is null
   join auth."user" u on u.id = c.user_id::text
   join organizations o on o.id = c.organization_id and o.archived_at is null
-  left join memberships m on m.organization_id = o.id and m.user_id = c.user_id
-  left join lateral (
-    select po.id, po.name, r.tier
-    from memberships b
-    join organizations po on po.id = b.organization_id and po.is_msp and po.archived_at is null
-    join provider_relations r on r.organization_id = o.id and r.provider_id = po.id
-    where b.user_id = c.user_id and b.role in ('ServiceProvider', 'OrgAdmin')
-    order by r.tier desc, po.id limit 1) p on m.role is null and not u."superAdmin"
-  where t.hash = token_hash and t.kind = 'access' and t.expires_at > now() and u."disabledAt" is null
+  join lateral standing_in(c.user_id, o.id, c.vouched_by) w on true
+  where t.hash = token_hash and t.kind = 'access' and t.expires_at > now()
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
@@ -1336,13 +1441,11 @@ CREATE OR REPLACE FUNCTION public.identify_api_key(key_hash bytea)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select k.id, k.name, k.email, k.role, k.expires_at, o.id, o.name, o.is_msp, p.id, p.name, r.tier
+  select k.id, k.name, k.email, k.role, k.expires_at, o.id, o.name, o.is_msp, w.provider_id, w.provider_name, w.tier
   from api_keys k
   join organizations o on o.id = k.organization_id and o.archived_at is null
-  left join organizations p on p.id = k.provider_id and p.is_msp and p.archived_at is null
-  left join provider_relations r on r.organization_id = k.organization_id and r.provider_id = p.id
+  join lateral worth_of_key(k.organization_id, k.role, k.made_by, k.vouched_by, k.acts_as, k.provider_id) w on true
   where k.hash = key_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
-    and (k.provider_id is null or r.tier is not null)
     and not exists (select from auth."user" u where u.email = k.email and u."disabledAt" is not null)
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
@@ -1354,7 +1457,9 @@ CREATE OR REPLACE FUNCTION public.identify_scim_token(token_hash bytea)
  SET search_path TO 'public'
 AS $function$
   select t.id, t.prefix, t.default_role, o.id, o.name
-  from scim_tokens t join organizations o on o.id = t.organization_id and o.archived_at is null
+  from scim_tokens t
+  join organizations o on o.id = t.organization_id and o.archived_at is null
+  join lateral worth_of_scim_token(t.organization_id, t.made_by, t.vouched_by) w on true
   where t.hash = token_hash and t.revoked_at is null
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
@@ -1365,31 +1470,21 @@ CREATE OR REPLACE FUNCTION public.identify_session(session_token text)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select s.id, u.id::uuid, u.email, u.name, u."superAdmin" and s."vouchedBy" is null, s."expiresAt", o.id, o.name, o.is_msp, m.role,
-         p.id, p.name, p.tier, e.id, e.expires_at
+  select s.id, u.id::uuid, u.email, u.name, u."superAdmin" and s."vouchedBy" is null, s."expiresAt", o.id, o.name, o.is_msp, w.role,
+         w.provider_id, w.provider_name, w.tier, e.id, e.expires_at
   from auth.session s
   join auth."user" u on u.id = s."userId"
   -- A new session begins at home, in the first organization the person joined; the switcher writes another into the session.
   left join organizations o on o.archived_at is null and o.id = coalesce(s."organizationId"::uuid, (
     select f.id from memberships b join organizations f on f.id = b.organization_id and f.archived_at is null
     where b.user_id = u.id::uuid order by b.created_at, f.name limit 1))
-  left join memberships m on m.organization_id = o.id and m.user_id = u.id::uuid
-    and (s."vouchedBy" is null or s."vouchedBy" = o.id::text)
-  -- Who is a member acts as one; only others come in through a relation, the highest if there are several.
-  left join lateral (
-    select po.id, po.name, r.tier
-    from memberships b
-    join organizations po on po.id = b.organization_id and po.is_msp and po.archived_at is null
-    join provider_relations r on r.organization_id = o.id and r.provider_id = po.id
-    where b.user_id = u.id::uuid and b.role in ('ServiceProvider', 'OrgAdmin')
-      and (s."vouchedBy" is null or s."vouchedBy" = po.id::text)
-    order by r.tier desc, po.id limit 1) p on m.role is null and not (u."superAdmin" and s."vouchedBy" is null)
+  left join lateral standing_in(u.id::uuid, o.id, s."vouchedBy") w on true
   left join lateral (
     select x.id, x.expires_at from provider_elevations x
-    where x.organization_id = o.id and x.provider_id = p.id and x.user_id = u.id::uuid
+    where x.organization_id = o.id and x.provider_id = w.provider_id and x.user_id = u.id::uuid
       and x.ended_at is null and x.expires_at > now()
     order by x.expires_at desc limit 1) e on true
-  where s.token = session_token and s."expiresAt" > now()
+  where s.token = session_token and s."expiresAt" > now() and u."disabledAt" is null
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
@@ -1453,7 +1548,12 @@ CREATE OR REPLACE FUNCTION public.organization_of_agent_token(token_hash bytea)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select organization_id from agent_tokens where hash = token_hash
+  select t.organization_id
+  from agent_tokens t
+  join agent_connections c on c.organization_id = t.organization_id and c.id = t.connection_id and c.revoked_at is null
+  join organizations o on o.id = c.organization_id and o.archived_at is null
+  join lateral standing_in(c.user_id, o.id, c.vouched_by) w on true
+  where t.hash = token_hash
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
@@ -1621,36 +1721,40 @@ AS $function$
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 
-CREATE OR REPLACE FUNCTION public.revoke_credentials_of_provider()
- RETURNS trigger
- LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION public.reach(role_or_tier text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
 AS $function$
-begin
-  update api_keys set revoked_at = now()
-  where organization_id = old.organization_id and provider_id = old.provider_id and revoked_at is null;
-  update agent_connections c set revoked_at = now()
-  where c.organization_id = old.organization_id and c.revoked_at is null
-    and not exists (select from memberships m where m.organization_id = c.organization_id and m.user_id = c.user_id)
-    and not exists (select from auth."user" u where u.id = c.user_id::text and u."superAdmin");
-  return null;
-end $function$
+  select case role_or_tier
+    when 'Requester' then 1 when 'Viewer' then 2 when 'T1' then 2 when 'Auditor' then 3 when 'ServiceProvider' then 3
+    when 'T2' then 3 when 'OrgAdmin' then 4 when 'T3' then 4 when 'SuperAdmin' then 5 else 0 end
+$function$
 -- owner owner; execute: public
 
-CREATE OR REPLACE FUNCTION public.revoke_keys_of_member()
+CREATE OR REPLACE FUNCTION public.require_standing()
  RETURNS trigger
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
 AS $function$
 declare
-  reach int := case when tg_op = 'DELETE' then 0
-    else coalesce(array_position(array['Requester', 'Viewer', 'Auditor', 'OrgAdmin'], case new.role when 'ServiceProvider' then 'Auditor' else new.role end), 0) end;
+  holds boolean;
 begin
-  update api_keys k set revoked_at = now()
-  from auth."user" u
-  where u.id = old.user_id::text and k.organization_id = old.organization_id and k.created_by = u.email and k.revoked_at is null
-    and array_position(array['Requester', 'Viewer', 'Auditor', 'OrgAdmin'], k.role) > reach;
-  return null;
+  perform pg_advisory_xact_lock_shared(hashtextextended('tater:credentials', 0));
+  if tg_table_name = 'api_keys' then
+    holds := exists (select from worth_of_key(new.organization_id, new.role, new.made_by, new.vouched_by, new.acts_as, new.provider_id));
+  elsif tg_table_name = 'scim_tokens' then
+    holds := exists (select from worth_of_scim_token(new.organization_id, new.made_by, new.vouched_by));
+  else
+    holds := exists (select from standing_in(new.user_id, new.organization_id, new.vouched_by));
+  end if;
+  if not holds then
+    raise exception 'whoever makes this has not the standing for it' using errcode = 'TS001';
+  end if;
+  return new;
 end $function$
--- owner owner; execute: public
+-- owner tater_lookup; execute: tater_lookup
 
 CREATE OR REPLACE FUNCTION public.search_task_ids(words tsquery, at_most integer)
  RETURNS TABLE(task_id uuid, rank real)
@@ -1677,4 +1781,65 @@ AS $function$
   order by c.name, c.id limit 20
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.standing_in(person uuid, place uuid, voucher text)
+ RETURNS TABLE(super_admin boolean, role text, provider_id uuid, provider_name text, tier text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select x.rules, m.role, p.provider_id, p.provider_name, p.tier
+  from auth."user" u
+  cross join lateral (select u."superAdmin" and voucher is null as rules) x
+  left join memberships m on m.organization_id = place and m.user_id = person and (voucher is null or voucher = place::text)
+  left join lateral way_through_provider(person, place, voucher, null) p on m.role is null and not x.rules
+  where u.id = person::text and u."disabledAt" is null and (x.rules or m.role is not null or p.tier is not null)
+$function$
+-- owner owner; execute: tater_lookup
+
+CREATE OR REPLACE FUNCTION public.way_through_provider(person uuid, client uuid, voucher text, only_provider uuid)
+ RETURNS TABLE(provider_id uuid, provider_name text, tier text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select po.id, po.name, r.tier
+  from memberships b
+  join organizations po on po.id = b.organization_id and po.is_msp and po.archived_at is null
+  join provider_relations r on r.organization_id = client and r.provider_id = po.id
+  join organizations co on co.id = r.organization_id and co.archived_at is null
+  where b.user_id = person and b.role in ('ServiceProvider', 'OrgAdmin')
+    and (voucher is null or voucher = po.id::text) and (only_provider is null or only_provider = po.id)
+  order by r.tier desc, po.id limit 1
+$function$
+-- owner owner; execute: tater_lookup
+
+CREATE OR REPLACE FUNCTION public.worth_of_key(place uuid, key_role text, maker uuid, voucher text, namesake uuid, through uuid)
+ RETURNS TABLE(provider_id uuid, provider_name text, tier text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p.provider_id, p.provider_name, p.tier
+  from (select maker as id) who
+  left join auth."user" u on u.id = who.id::text and u."disabledAt" is null
+  left join memberships m on m.organization_id = place and m.user_id = who.id and (voucher is null or voucher = place::text)
+  left join lateral way_through_provider(who.id, place, voucher, through) p on through is not null
+  where case
+      when who.id is null then through is null
+      when u.id is null then false
+      when through is null then reach(m.role) >= reach(key_role) or (u."superAdmin" and voucher is null)
+      else reach(p.tier) >= reach(key_role) and (m.role is null or reach(m.role) >= reach(key_role) or u."superAdmin")
+    end
+    and (namesake is null or exists (select from standing_in(namesake, place, null) s
+      where s.super_admin or greatest(reach(s.role), reach(s.tier)) >= reach(key_role)))
+$function$
+-- owner owner; execute: tater_lookup
+
+CREATE OR REPLACE FUNCTION public.worth_of_scim_token(place uuid, maker uuid, voucher text)
+ RETURNS TABLE(holds boolean)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select true where maker is null
+    or exists (select from standing_in(maker, place, voucher) s where s.super_admin or s.role = 'OrgAdmin')
+$function$
+-- owner owner; execute: tater_lookup
 

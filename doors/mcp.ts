@@ -48,7 +48,7 @@ export function serveMcp(app: FastifyInstance, { operations, execute, gate, iden
       const extra = { caller, offered }
       const raw = Object.assign(request.raw, { auth: { token: '', clientId: caller.actor.email, scopes: [], extra } })
       reply.hijack()
-      if (!isSuiteCaller(caller)) endWithRights(request, reply.raw, identify)
+      if (!isSuiteCaller(caller)) endWithRights(request, caller, reply.raw, identify)
       await handler(raw, reply.raw, request.body)
     },
   })
@@ -56,11 +56,14 @@ export function serveMcp(app: FastifyInstance, { operations, execute, gate, iden
 
 const isSuiteCaller = ({ actor }: Caller) => actor.email === suite('').actor.email
 
-/** A lost key, token or membership ends an open stream within this time (decisions §2). */
+/** A lost key, token, membership or relation ends an open stream within this time (decisions §2). */
 const checkMs = 4_000
 
-function endWithRights(request: FastifyRequest, answer: ServerResponse, identify: Parts['identify']) {
-  const check = setInterval(() => identify(request).catch(() => answer.destroy()), checkMs)
+function endWithRights(request: FastifyRequest, { actor }: Caller, answer: ServerResponse, identify: Parts['identify']) {
+  const check = setInterval(async () => {
+    const now = await identify(request).catch(() => null)
+    if (now?.actor.organizationId !== actor.organizationId) answer.destroy()
+  }, checkMs)
   answer.once('close', () => clearInterval(check))
 }
 

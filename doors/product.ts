@@ -7,7 +7,8 @@ import pg from 'pg'
 import { agentGate, mcpAddress } from '../modules/agents/operations.ts'
 import { accounts } from '../modules/identity/accounts.ts'
 import { identifier, identityChannel, onIdentityChange } from '../modules/identity/identify.ts'
-import { noteSecurity, superAdminExists } from '../modules/identity/operations.ts'
+import { endUnfounded } from '../modules/identity/operations/unfounded.ts'
+import { noteSecurity, superAdminExists, systemCaller } from '../modules/identity/operations.ts'
 import { signInThrottle } from '../modules/identity/throttle.ts'
 import { operations, subscribers } from '../modules/index.ts'
 import { openDatabase, surviveLostConnections } from '../platform/database.ts'
@@ -108,6 +109,7 @@ export async function startProduct(options: ProductOptions) {
   }
   const path = executor(runtime)
   const execute = traces?.operations(path) ?? path
+  await execute(endUnfounded, systemCaller(null), {})
   const storage = folderStorage(options.attachmentsFolder)
   const signIn = accounts({
     pool: accountsPool,

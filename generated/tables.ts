@@ -22,6 +22,7 @@ export type Tables = {
     tools: ColumnType<string[] | null, string[] | null | undefined, string[] | null>
     created_at: ColumnType<string, string | Date | undefined, string | Date>
     revoked_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    vouched_by: ColumnType<string | null, string | null | undefined, string | null>
   }
   agent_limits: {
     organization_id: ColumnType<string, string | undefined, string>
@@ -66,6 +67,9 @@ export type Tables = {
     revoked_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
     provider_id: ColumnType<string | null, string | null | undefined, string | null>
     expires_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    made_by: ColumnType<string | null, string | null | undefined, string | null>
+    vouched_by: ColumnType<string | null, string | null | undefined, string | null>
+    acts_as: ColumnType<string | null, string | null | undefined, string | null>
   }
   attachments: {
     organization_id: ColumnType<string, string | undefined, string>
@@ -387,6 +391,8 @@ export type Tables = {
     created_at: ColumnType<string, string | Date | undefined, string | Date>
     last_used_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
     revoked_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
+    made_by: ColumnType<string | null, string | null | undefined, string | null>
+    vouched_by: ColumnType<string | null, string | null | undefined, string | null>
   }
   scim_users: {
     organization_id: ColumnType<string, string | undefined, string>

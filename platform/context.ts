@@ -87,8 +87,17 @@ export type Context = Caller & {
   now: Date
   /** Notes that something happened: feeds the activity, the audit log and subscribers. `at` only for imported history. */
   record<A extends keyof EventMap>(action: A, subject: Subject, data: EventMap[A], at?: { time: Date; by: string }): void
-  /** The same in the activity of other organizations, for what concerns them all; whoever calls this says why it may. */
-  recordIn<A extends keyof EventMap>(organizationIds: readonly string[], action: A, subject: Subject, data: EventMap[A]): void
+  /**
+   * The same in the activity of other organizations, for what concerns them all; whoever calls this says why it may. What
+   * the change merely brought about is said by the system: nobody's name goes there.
+   */
+  recordIn<A extends keyof EventMap>(
+    organizationIds: readonly string[],
+    action: A,
+    subject: Subject,
+    data: EventMap[A],
+    by?: 'system',
+  ): void
   /**
    * The instant of a change to something that was last changed at `previous`: now, and always later than that, even when the
    * change before was made by a server whose clock is ahead. What is recorded from here on stands after it in the activity.

@@ -14,7 +14,7 @@ import type { Happening } from './live.ts'
 import { messages, params, type Sayable, summaryOf } from './messages.ts'
 import type { AnyOperation } from './operation.ts'
 import { type Outbound, outbound } from './outbound.ts'
-import { asProblem, Conflict, commitFailed, Forbidden, KeyReused, NoOrganization, Problem } from './problem.ts'
+import { asProblem, Conflict, commitFailed, Forbidden, KeyReused, NoOrganization, PersonRequired, Problem } from './problem.ts'
 import type { Replica } from './replica.ts'
 import { secretsOf } from './sealed.ts'
 import { keyIdOf, type SignedFields, signatureOf } from './signature.ts'
@@ -104,9 +104,10 @@ export function executor(runtime: Runtime): Execute {
     if (!caller.actor.organizationId && !op.withoutOrganization) {
       throw NoOrganization(say.noOrganization)
     }
-    if (!permitted(op, caller)) {
-      await noteRefusal(runtime, op, caller, op.permission)
-      throw refusal(op, caller)
+    const refused = refusal(op, caller)
+    if (refused) {
+      await noteRefusal(runtime, op, caller, refused.extra.permission ?? null)
+      throw refused
     }
     const admitted = await runtime.gate?.admit(op, caller).catch(async (error: unknown) => {
       if (error instanceof Problem && error.status === 403) await noteRefusal(runtime, op, caller, null)
@@ -260,10 +261,12 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, transaction:
         }),
       )
     },
-    recordIn: (organizationIds, action, subject, data) => {
+    recordIn: (organizationIds, action, subject, data, by) => {
       for (const id of organizationIds) {
         const events = effects.elsewhere.get(id) ?? []
-        events.push(eventRow(name, caller, null, now, action, subject, data, runtime.now && { time: now }))
+        events.push(
+          eventRow(name, by ? asSystem(caller) : caller, null, now, action, subject, data, runtime.now && { time: now }),
+        )
         effects.elsewhere.set(id, events)
       }
     },
@@ -279,7 +282,8 @@ function contextFor(runtime: Runtime, name: string, caller: Caller, transaction:
     },
     call: async (op, input) => {
       const parsed = op.input.parse(input)
-      if (!permitted(op, caller)) throw refusal(op, caller)
+      const refused = refusal(op, caller)
+      if (refused) throw refused
       return op.run({ ...contextFor(runtime, op.name, caller, transaction, effects), now }, parsed)
     },
     enter: async (organizationId, as) => {
@@ -315,6 +319,12 @@ async function visits(db: Db, { actor }: Caller): Promise<boolean> {
   return own === undefined
 }
 
+/** What nobody did, but a change brought about. */
+const asSystem = (caller: Caller): Caller => ({
+  ...caller,
+  actor: { ...caller.actor, id: null, kind: 'system', name: 'TATER Ops' },
+})
+
 const permitted = (op: AnyOperation, { actor }: Caller) => op.permission === null || actor.permissions.has(op.permission)
 
 const say = messages('platform/execute', {
@@ -327,18 +337,28 @@ const say = messages('platform/execute', {
   forbiddenIn: params(
     '"{operation}" needs the permission {permission}, which {who} does not have in {organization}. Ask an administrator of the organization.',
   ),
+  personOnly: params(
+    '"{operation}" gives access or makes a secret, which neither a key nor an agent may. Sign in yourself, or ask somebody who may.',
+  ),
   keyReused: 'This Idempotency-Key was already used for another request. Use a new key for a new request.',
   secretShown: 'This was done already, and its answer held a secret that is shown only once. Use a new key to do it again.',
 })
 
-const refused = ({ provider, role }: Caller['actor']): Sayable => {
+const whoIs = ({ provider, role }: Caller['actor']): Sayable => {
   if (provider) return say.tier({ tier: provider.tier, provider: provider.name })
   return role === null ? say.yourAccount : term(role)
 }
 
-const refusal = (op: AnyOperation, { actor }: Caller) => {
+/** Why this caller may not, or null. */
+function refusal(op: AnyOperation, caller: Caller): Problem | null {
+  if (!permitted(op, caller)) return lacking(op, caller)
+  if (!op.personOnly || caller.actor.kind === 'user' || caller.actor.kind === 'system') return null
+  return PersonRequired(say.personOnly({ operation: summaryOf(op) }))
+}
+
+function lacking(op: AnyOperation, { actor }: Caller) {
   const { permission } = op
-  const values = { operation: summaryOf(op), permission: String(permission), who: refused(actor) }
+  const values = { operation: summaryOf(op), permission: String(permission), who: whoIs(actor) }
   const organization = actor.organizationName
   return Forbidden(organization ? say.forbiddenIn({ ...values, organization }) : say.forbidden(values), { permission })
 }

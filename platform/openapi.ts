@@ -44,6 +44,7 @@ function describe(op: AnyOperation) {
     summary: op.summary,
     tags: [op.name.split('.')[0]],
     ...(op.permission && { 'x-permission': op.permission }),
+    ...(op.personOnly && { 'x-person-only': true }),
     ...(op.mcp && { 'x-mcp-tool': op.mcp.tool }),
     parameters: [
       ...parameters.map((name) =>

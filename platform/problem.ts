@@ -59,12 +59,14 @@ const say = messages('platform/problems', {
   reference: params('It refers to something that is not there ({constraint}).'),
   notAllowed: params('The value is not allowed ({constraint}).'),
   character: 'The text contains a character that cannot be stored (U+0000). Remove it and send again.',
+  standingEnded: 'Your access, or that of the person this is for, ended or shrank in this very moment. Nothing was made.',
   tooLarge: 'The request is larger than this address accepts.',
   several: params('{first} ({count} problems in all)'),
 })
 
 export const Unauthenticated = problem('UNAUTHORIZED', 401, 'Sign in to continue')
 export const Forbidden = problem('FORBIDDEN', 403, 'You may not do this')
+export const PersonRequired = problem('PERSON_REQUIRED', 403, 'Only a signed-in person may do this')
 export const NotFound = problem('NOT_FOUND', 404, 'Not found')
 export const Conflict = problem('CONFLICT', 409, 'This conflicts with something already there')
 export const Stale = problem('STALE', 409, 'Somebody else changed this in the meantime')
@@ -163,6 +165,7 @@ function fromDatabase(error: DatabaseError): Problem {
   if (code === '23503') return Invalid(say.reference({ constraint: String(constraint) }), { constraint })
   if (code === '23514' || code === '23502')
     return Invalid(say.notAllowed({ constraint: String(constraint ?? error.column) }), { constraint })
+  if (code === 'TS001') return Forbidden(say.standingEnded)
   if (code === '22021' || code === '22P05') return Invalid(say.character)
   if (code === '55P03' || code === '57014' || code === '40001' || code === '40P01') {
     return Busy(say.busy)

@@ -1,6 +1,6 @@
 /**
- * Every operation for everybody: let in, or refused as the tables of roles and tiers say, and the refusal remembered; and no
- * answer to anybody outside holds a row, a name or a count of the organization.
+ * Every operation and every tool for everybody: let in, or refused as the tables of roles and tiers say, and the refusal
+ * remembered; and no answer to anybody outside holds a row, a name or a count of the organization.
  */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -46,9 +46,12 @@ beforeAll(async () => {
   badger = await furnish(product, 'badger')
   idsElsewhere = await idsOf(product, badger.organization.id)
   for (const { id } of standardCategories) for (const ids of [idsInside, idsElsewhere]) ids.delete(id)
-  for (const role of keyRoles) headersOf[role] = { 'x-api-key': organization.keys[role] }
-  const provider = await product.given.member(organization, 'ServiceProvider')
-  headersOf.ServiceProvider = { cookie: await product.given.session(provider.email) }
+  for (const role of keyRoles) headersOf[`${role} key`] = { 'x-api-key': organization.keys[role] }
+  for (const role of roles) {
+    if (role === 'SuperAdmin') continue
+    const { email } = await product.given.member(organization, role)
+    headersOf[role] = { cookie: await product.given.session(email) }
+  }
   headersOf.SuperAdmin = { cookie: root.cookie }
   const inside = await product.request('POST', '/api/me/organization', headersOf.SuperAdmin, { organizationId: organization.id })
   expect(inside.status).toBe(200)
@@ -58,32 +61,49 @@ beforeAll(async () => {
     headersOf[tier] = { cookie, origin: 'http://localhost' }
     await product.request('POST', '/api/me/organization', headersOf[tier], { organizationId: organization.id })
   }
+  headersOf['T3 key'] = await keyOf(headersOf.T3!)
   // Inside when the relation ended.
   const former = await product.given.provider()
   await product.given.relation(former.organization, organization, 'T3')
   headersOf.former = { cookie: former.cookie }
   await product.request('POST', '/api/me/organization', headersOf.former, { organizationId: organization.id })
+  headersOf['former key'] = await keyOf(headersOf.former)
   await product.request('DELETE', `/api/access/providers/${former.organization.id}`, { 'x-api-key': organization.keys.OrgAdmin })
   headersOf['Viewer elsewhere'] = { 'x-api-key': badger.organization.keys.Viewer }
   headersOf['OrgAdmin elsewhere'] = { 'x-api-key': badger.organization.keys.OrgAdmin }
 })
 afterAll(() => product?.stop())
 
-const inside = ['nobody', ...roles, ...tiers] as const
-const outside = ['former', 'Viewer elsewhere', 'OrgAdmin elsewhere'] as const
-type Who = (typeof inside)[number]
+async function keyOf(headers: Headers): Promise<Headers> {
+  const { body, status, text } = await product.request('POST', '/api/keys', headers, { name: 'x', role: 'OrgAdmin' })
+  expect(status, text).toBe(201)
+  return { 'x-api-key': String(body.key) }
+}
 
-/** What each may do inside, by the two tables. */
-const mayInside = (who: Who): ReadonlySet<Permission> =>
-  (tiers as readonly string[]).includes(who) ? permissionsInClient(who as 'T1') : permissionsOf(who)
+/** People in a session, and programs with a key of theirs. */
+const inside = ['nobody', ...roles, ...tiers, ...keyRoles.map((role) => `${role} key` as const), 'T3 key'] as const
+const outside = ['former', 'former key', 'Viewer elsewhere', 'OrgAdmin elsewhere'] as const
+type Who = (typeof inside)[number]
+type Outsider = (typeof outside)[number]
+
+const isKey = (who: Who) => who.endsWith(' key')
+
+/** What each may do inside, by the two tables; a key of a provider what both allow. */
+const mayInside = (who: Who): ReadonlySet<Permission> => {
+  const name = who.replace(/ key$/, '')
+  if (who === 'T3 key') return new Set([...permissionsInClient('T3')].filter((each) => permissionsOf('OrgAdmin').has(each)))
+  return (tiers as readonly string[]).includes(name) ? permissionsInClient(name as 'T1') : permissionsOf(name)
+}
+
+/** What each may do where they are at home; nothing is left to those whose relation ended. */
+const mayElsewhere = (who: Outsider) => permissionsOf(who.endsWith(' elsewhere') ? who.replace(' elsewhere', '') : null)
 
 /** 403 for another reason than a permission: what the person may do at all is not the question there. */
 const refusedOtherwise: Record<string, (who: Who) => boolean> = {
   // A key belongs to one organization; only a session can switch.
-  'identity.switch-organization': (who) => (keyRoles as readonly string[]).includes(who),
+  'identity.switch-organization': isKey,
   // A program cannot connect another program; only a person at the screen can.
-  'agents.consent': (who) => (keyRoles as readonly string[]).includes(who),
-  'agents.describe-consent': (who) => (keyRoles as readonly string[]).includes(who),
+  'agents.describe-consent': isKey,
   // The example names somebody; a provider makes keys in its own name only.
   'identity.create-key': (who) => who === 'T3',
   // Whoever shows the one-time link may set up; nobody else may, whatever their role.
@@ -149,6 +169,7 @@ const recordedAs: Record<string, string> = {
   'security.export-page': 'security.export',
 }
 
+/** Refusals of an operation that stand in the organization's activity. */
 const refusals = async (operation: string) =>
   (
     await product.asOwner<{ n: number }>(
@@ -226,43 +247,68 @@ describe('streams, files and exports', () => {
 
 describe('every tool of agents', () => {
   const tools = allOperations.filter((op) => op.mcp)
-
-  /** Calls each tool with the ids of an organization; a session that cannot even be opened is an answer too. */
-  async function callAll(who: string, of: Fixture, check: (op: AnyOperation, answer: string, sent: string) => void) {
-    const client = new Client({ name: 'matrix', version: '1' })
-    const headers = { origin: 'http://localhost', ...headersOf[who] }
-    try {
-      await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', url), { requestInit: { headers } }))
-    } catch (error) {
-      for (const op of tools) check(op, String(error), '')
-      return
-    }
-    for (const op of tools) {
-      const args = Object.fromEntries(Object.entries(inputNaming(op, of)).map(([name, value]) => [snake(name), value]))
-      const answer = await client
-        .callTool({ name: op.mcp!.tool, arguments: args })
-        .catch((error: Error) => ({ isError: true, content: error.message }))
-      check(op, JSON.stringify(answer), JSON.stringify(args))
-    }
-    await client.close()
-  }
-
-  test.each(outside)('tells %s nothing of the organization', async (who) => {
-    await callAll(who, zebra, (op, answer, sent) => {
-      for (const word of [...wordsIn(sent), ...[...idsInside].filter((id) => sent.includes(id))]) told.add(word)
-      expect([op.name, leaks(answer)]).toEqual([op.name, []])
-    })
+  const clients = new Map<string, Promise<Client | string>>()
+  afterAll(async () => {
+    for (const client of await Promise.all(clients.values())) if (typeof client !== 'string') await client.close()
   })
 
-  test.each(tiers)('at %s does what the tier may, and tells nothing of another organization', async (who) => {
-    await callAll(who, badger, (op, answer, sent) => {
-      expect([op.name, leaksOfBadger(answer, sent)]).toEqual([op.name, []])
-    })
-    await callAll(who, nobodys(), (op, answer) => {
-      const allowed = op.permission === null || mayInside(who).has(op.permission)
-      const refused = answer.includes('FORBIDDEN') || answer.includes(`Tool ${op.mcp!.tool} not found`)
-      expect([op.name, refused, answer.slice(0, 300)]).toEqual([op.name, !allowed, answer.slice(0, 300)])
-    })
+  /** One client for each caller; one that cannot even be opened is an answer too. */
+  function clientOf(who: string): Promise<Client | string> {
+    const connect = async () => {
+      const client = new Client({ name: 'matrix', version: '1' })
+      const headers = { origin: 'http://localhost', ...headersOf[who] }
+      const transport = new StreamableHTTPClientTransport(new URL('/mcp', url), { requestInit: { headers } })
+      return client.connect(transport).then(() => client, String)
+    }
+    const known = clients.get(who) ?? connect()
+    clients.set(who, known)
+    return known
+  }
+
+  /** Calls a tool with the ids of an organization. `met`: whether the door knew who calls. */
+  async function use(op: AnyOperation, who: string, of: Fixture): Promise<{ answer: string; sent: string; met: boolean }> {
+    const client = await clientOf(who)
+    if (typeof client === 'string') return { answer: client, sent: '', met: false }
+    const args = Object.fromEntries(Object.entries(inputNaming(op, of)).map(([name, value]) => [snake(name), value]))
+    const answer = await client
+      .callTool({ name: op.mcp!.tool, arguments: args })
+      .catch((error: Error) => ({ isError: true, content: error.message }))
+    return { answer: JSON.stringify(answer), sent: JSON.stringify(args), met: true }
+  }
+
+  /** How an answer says that the caller may not. */
+  function refusalIn(op: AnyOperation, { answer, met }: { answer: string; met: boolean }): string | null {
+    if (!met) return 'unknown'
+    return answer.includes('FORBIDDEN') || answer.includes(`Tool ${op.mcp!.tool} not found`) ? 'refused' : null
+  }
+
+  const toolsInside = tools.flatMap((op) => inside.map((who) => ({ tool: op.mcp!.tool, who, op })))
+  const toolsOutside = tools.flatMap((op) => outside.map((who) => ({ tool: op.mcp!.tool, who, op })))
+
+  test.each(toolsOutside)('$tool tells $who nothing of the organization', async ({ op, who }) => {
+    const said = await use(op, who, zebra)
+    const { answer, sent } = said
+    for (const word of [...wordsIn(sent), ...[...idsInside].filter((id) => sent.includes(id))]) told.add(word)
+    expect(leaks(answer)).toEqual([])
+    const allowed = op.permission === null || mayElsewhere(who).has(op.permission)
+    const expected = who === 'former key' ? 'unknown' : allowed ? null : 'refused'
+    expect([refusalIn(op, said), answer.slice(0, 300)]).toEqual([expected, answer.slice(0, 300)])
+  })
+
+  test.each(toolsInside)('$tool does for $who what they may, and tells nothing of another organization', async ({ op, who }) => {
+    if (who !== 'SuperAdmin') {
+      const { answer, sent } = await use(op, who, badger)
+      expect(leaksOfBadger(answer, sent)).toEqual([])
+    }
+    const said = await use(op, who, nobodys())
+    const { answer } = said
+    const allowed = op.permission === null || mayInside(who).has(op.permission)
+    const expected = who === 'nobody' ? 'unknown' : allowed ? null : 'refused'
+    expect([refusalIn(op, said), answer.slice(0, 300)]).toEqual([expected, answer.slice(0, 300)])
+  })
+
+  test('none of them gives access or makes a secret', () => {
+    expect(tools.filter((op) => op.personOnly).map((op) => op.name)).toEqual([])
   })
 
   test('the search would find a leak', () => {
@@ -275,9 +321,15 @@ describe(`${foreign.length} answers to outsiders`, () => {
   test.each(foreign)('$name by $who', async ({ op, who }) => {
     const sent = op.byDoor ? `${zebra.taskId} ${zebra.attachmentId}` : JSON.stringify(requestFor(op, inputNaming(op, zebra)))
     for (const word of [...wordsIn(sent), ...[...idsInside].filter((id) => sent.includes(id))]) told.add(word)
-    const { status, text } = await call(op, headersOf[who]!, zebra)
+    const { status, text, body } = await call(op, headersOf[who]!, zebra)
     expect([status < 500, leaks(text)]).toEqual([true, []])
-    if (who === 'former' && !op.withoutOrganization && op.byDoor !== 'public') expect(status).toBe(400)
+    if (op.byDoor === 'public') return
+    if (who === 'former key') expect([status, body.error]).toEqual([401, 'UNAUTHORIZED'])
+    else if (who === 'former' && !op.withoutOrganization) expect([status, body.error]).toEqual([400, 'AMBIGUOUS_ORG'])
+    else if (op.permission !== null && !mayElsewhere(who).has(op.permission))
+      expect([status, body.error, body.permission]).toEqual([403, 'FORBIDDEN', op.permission])
+    else if (op.personOnly && who !== 'former') expect([status, body.error]).toEqual([403, 'PERSON_REQUIRED'])
+    else if (!refusedOtherwise[op.name]?.('OrgAdmin key')) expect(status).not.toBeOneOf([401, 403])
   })
 
   test('the search would find a leak', () => {
@@ -286,24 +338,31 @@ describe(`${foreign.length} answers to outsiders`, () => {
   })
 })
 
-describe(`${matrix.length} combinations of operations with roles and tiers`, () => {
+describe(`${matrix.length} combinations of operations with roles, tiers and keys`, () => {
+  /** Refusals in the activity so far, by operation. */
+  const noted = new Map<string, number>()
   test.each(matrix)('$name by $who', async ({ op, who }) => {
-    const before = await refusals(op.name)
+    const name = recordedAs[op.name] ?? op.name
+    const before = noted.get(name) ?? (await refusals(op.name))
     const { status, body } = await call(op, headersOf[who]!)
     const open = op.byDoor === 'public'
     const allowed = op.permission === null || (who !== 'nobody' && mayInside(who).has(op.permission))
+    const after = await refusals(op.name)
+    noted.set(name, after)
     if (who === 'nobody' && !open) {
       expect([status, body.error]).toEqual([401, 'UNAUTHORIZED'])
+    } else if (allowed && op.personOnly && isKey(who)) {
+      expect([status, body.error, after]).toEqual([403, 'PERSON_REQUIRED', before + 1])
     } else if (refusedOtherwise[op.name]?.(who)) {
       expect([status, body.error]).toEqual([403, 'FORBIDDEN'])
     } else if (!allowed) {
       expect([status, body.error, body.permission]).toEqual([403, 'FORBIDDEN', op.permission])
       expect(body.message).toContain(op.permission)
-      expect(await refusals(op.name)).toBe(before + 1)
+      expect(after).toBe(before + 1)
     } else {
       expect(status).not.toBeOneOf([401, 403])
       expect(status).toBeLessThan(500)
-      expect(await refusals(op.name)).toBe(before)
+      expect(after).toBe(before)
     }
   })
 })
@@ -415,7 +474,8 @@ describe('beside the table', () => {
   })
 
   test('nobody gives a role that does not exist or that a key cannot have', async () => {
-    const admin = { 'x-api-key': (await product.given.key(organization.id, 'OrgAdmin')).key }
+    const person = await product.given.member(organization, 'OrgAdmin')
+    const admin = { cookie: await product.given.session(person.email) }
     for (const role of ['SuperAdmin', 'Owner', 'constructor', '__proto__', 'viewer']) {
       expect(await refusedAs(admin, 'POST', '/api/keys', { name: 'x', role })).toEqual([422, 'UNKNOWN_ROLE'])
       expect(await refusedAs(admin, 'POST', '/api/members', { name: 'x', email: 'x@example.com', role })).toEqual([

@@ -270,6 +270,7 @@ describe('a key that a provider made', () => {
     await enter(organization.id)
     const { key } = (await ana('POST', '/keys', { name: 'x', role: 'OrgAdmin' })).body as { key: string }
     const headers = { 'x-api-key': key }
+    const low = { 'x-api-key': String((await ana('POST', '/keys', { name: 'x', role: 'Viewer' })).body.key) }
     expect(await me(headers)).toMatchObject({ provider: { tier: 'T3' } })
     expect(
       (await product.request('POST', '/api/members', headers, { name: 'x', email: 'x@example.com', role: 'OrgAdmin' })).status,
@@ -279,9 +280,11 @@ describe('a key that a provider made', () => {
     expect((await logOf(organization))[0]).toMatchObject({ operation: 'tasks.list', person: { kind: 'key' }, channel: 'api' })
     await home()
     await ana('PATCH', `/msp/clients/${organization.id}`, { tier: 'T1' })
-    expect((await product.request('POST', '/api/tasker/tasks', headers, { title: 'x', category: 'IT' })).status).toBe(403)
-    await ana('DELETE', `/msp/clients/${organization.id}`)
+    expect((await product.request('POST', '/api/tasker/tasks', low, { title: 'x', category: 'IT' })).status).toBe(403)
+    expect((await product.request('GET', '/api/tasker/tasks', low)).status).toBe(200)
     expect((await product.request('GET', '/api/tasker/tasks', headers)).status).toBe(401)
+    await ana('DELETE', `/msp/clients/${organization.id}`)
+    expect((await product.request('GET', '/api/tasker/tasks', low)).status).toBe(401)
   })
 })
 

@@ -184,7 +184,7 @@ export function callerOf(
 ): Caller {
   const actor: Caller['actor'] = {
     id: null,
-    kind: 'key',
+    kind: 'user',
     email: `${role.toLowerCase()}@example.com`,
     name: `${role} of the tests`,
     organizationId,

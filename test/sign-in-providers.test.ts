@@ -476,10 +476,11 @@ describe('an account and its sign-ins', () => {
 
 test('the client secret is encrypted at rest and never shown', async () => {
   const secret = 'a very particular secret'
+  const admin = await product.given.member(acme, 'OrgAdmin')
   const added = await product.call(
     identity.addConnection,
     { name: 'Sealed', issuer: 'https://login.example.com', clientId: 'x', clientSecret: secret },
-    { 'x-api-key': acme.keys.OrgAdmin },
+    { cookie: await product.given.session(admin.email) },
   )
   expect(added.body).toMatchObject({ hasSecret: true })
   const listed = await product.call(identity.listConnections, {}, { 'x-api-key': acme.keys.OrgAdmin })

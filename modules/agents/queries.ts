@@ -92,6 +92,7 @@ export const connectionNamed = (db: Db, id: string) =>
 
 type NewConnection = {
   user_id: string
+  vouched_by: string | null
   client_id: string
   client_name: string
   redirect_host: string
@@ -110,6 +111,7 @@ export const connect = (db: Db, row: NewConnection) =>
         redirect_host: row.redirect_host,
         may_write: row.may_write,
         tools: row.tools,
+        vouched_by: row.vouched_by,
         revoked_at: null,
       }),
     )

@@ -54,6 +54,14 @@ export const Membership = z.object({
   provider: ProviderRef.nullable().describe('Of whose client organization it is; null for own memberships'),
   tier: z.enum(tiers).nullable(),
 })
+/** What ended for good because the standing it was made from did (docs/people-and-keys.md). */
+export const Ended = z.object({
+  keys: z.number().int().describe('API keys'),
+  connections: z.number().int().describe('Connected programs'),
+  scimTokens: z.number().int().describe("Directories' tokens"),
+})
+export type Ended = z.output<typeof Ended>
+
 export const Person = z.object({ id: z.string(), email: z.string(), name: z.string(), role: z.string() })
 export const ApiKey = z.object({
   id: z.string(),
@@ -171,17 +179,22 @@ export const IdentityPermissions = {
 export const signInWays = ['password', 'code', 'recovery-code', 'passkey', 'provider'] as const
 export type SignInWay = (typeof signInWays)[number]
 
+/** Why credentials ended: what took the standing of their maker. `found`: nobody said so at the time (the first start after an update). */
+export const reasonsToEnd = ['member', 'account', 'relation', 'organization', 'found'] as const
+export type Because = (typeof reasonsToEnd)[number]
+
 export type IdentityEvents = {
   'activity.exported': { format: string; filter: Record<string, unknown> }
   'access.refused': { permission: string | null }
   'organization.created': { name: string; slug: string }
   'organization.switched': { organization: string | null }
   'member.added': { email: string; role: string }
-  'member.changed': { email: string; before: Record<string, unknown>; after: Record<string, unknown> }
-  'member.removed': { email: string }
+  'member.changed': { email: string; before: Record<string, unknown>; after: Record<string, unknown>; ended?: Ended }
+  'member.removed': { email: string; ended?: Ended }
+  'credentials.ended': { because: Because; keys: string[]; connections: string[]; scimTokens: string[] }
   'key.created': { name: string; prefix: string; role: string; expiresAt: string | null }
   'key.revoked': { name: string; prefix: string }
-  'user.changed': { email: string; before: Record<string, unknown>; after: Record<string, unknown> }
+  'user.changed': { email: string; before: Record<string, unknown>; after: Record<string, unknown>; ended?: Ended }
   'session.revoked': { sessions: number }
   'person.signed-in': {
     email: string

@@ -12,7 +12,7 @@ import {
   testProduct,
 } from '../../test/product.ts'
 import { until } from '../../test/programs.ts'
-import { sessionToken } from './identify.ts'
+import { identifier, sessionToken } from './identify.ts'
 import * as identity from './operations.ts'
 
 let product: TestProduct
@@ -166,6 +166,49 @@ describe('a change takes effect on the next request', () => {
       expect((await product.request('POST', '/api/me/organization', { cookie }, { organizationId: id })).status).toBe(200)
       expect((await me({ cookie })).body).toMatchObject({ organization: { id, role } })
     }
+  })
+
+  test('what was read while it changed serves that request and is not remembered', async () => {
+    const { key, apiKey } = await product.given.key(organization.id)
+    let answer = () => {}
+    const held = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    let asked = () => {}
+    const reading = new Promise<void>((resolve) => {
+      asked = resolve
+    })
+    /** The database, whose answers arrive late. */
+    const ask: typeof product.database.ask = async (...given) => {
+      const found = await product.database.ask(...given)
+      asked()
+      await held
+      return found
+    }
+    const who = identifier({ database: { ask }, secret, resource: 'http://localhost/mcp' })
+    who.listening(true)
+    const first = who.identify({ apiKey: key })
+    await reading
+    await product.execute(identity.revokeKey, system(), { keyId: apiKey.id })
+    answer()
+    expect(await first).toMatchObject({ actor: { id: apiKey.id } })
+    await expect(who.identify({ apiKey: key })).rejects.toMatchObject({ status: 401 })
+  })
+
+  test('also while nobody listens for changes, and after somebody listens again', async () => {
+    const { key, apiKey } = await product.given.key(organization.id)
+    expect(await statusOf({ 'x-api-key': key })).toBe(200)
+    const listeners = () =>
+      product.asOwner<{ pid: number }>(
+        `select pid from pg_stat_activity where datname = current_database() and application_name = 'tater listener'`,
+      )
+    const [before] = await listeners()
+    await product.asOwner('select pg_terminate_backend($1)', [before!.pid])
+    // Past every operation, so that only the database knows.
+    await product.asOwner('update api_keys set revoked_at = now() where id = $1', [apiKey.id])
+    await until(async () => (await statusOf({ 'x-api-key': key })) === 401)
+    await until(async () => (await listeners()).some(({ pid }) => pid !== before!.pid))
+    expect(await statusOf({ 'x-api-key': key })).toBe(401)
   })
 
   test('in another process as well, soon', async () => {

@@ -26,7 +26,7 @@ type Ask = Database['ask']
 export type Identity = { actor: Actor; channel: Channel; sessionId: string | null; token: Token | null; until: number }
 
 export const sessionCookies = ['__Secure-tater.session_token', 'tater.session_token']
-/** What the triggers of migration 0003 notify. */
+/** What the triggers named identity_changed notify. */
 export const identityChannel = 'tater_identity'
 
 const outcomes = 'Callers identified, from memory (hit) or by asking the database (miss).'
@@ -64,6 +64,8 @@ export function identifier({ database, secret, resource }: { database: Asked; se
   const { ask } = database
   const remembered = new Map<string, Identity>()
   let mayRemember = false
+  /** Grows with every change that becomes known. */
+  let changes = 0
 
   async function identify(credentials: Credentials): Promise<Identity> {
     const key = credentials.apiKey ?? bearer(credentials)
@@ -91,9 +93,11 @@ export function identifier({ database, secret, resource }: { database: Asked; se
       return known
     }
     misses.value += 1
+    const asOf = changes
     const found = await read()
     if (!found) throw Unauthenticated(say.over)
-    if (mayRemember) {
+    // What was read while a change became known may be from before it: good for this request, not for the next.
+    if (mayRemember && asOf === changes) {
       if (remembered.size >= mostRemembered) remembered.clear()
       remembered.set(name, found)
     }
@@ -104,13 +108,15 @@ export function identifier({ database, secret, resource }: { database: Asked; se
     identify,
     /** Forgets everybody: identities change rarely, and reading one again is one query. */
     forget() {
+      changes += 1
       remembered.clear()
       for (const forget of listeners) forget()
     },
     /** Remembering is allowed only while somebody listens for changes. */
     listening(yes: boolean) {
       mayRemember = yes
-      if (!yes) remembered.clear()
+      changes += 1
+      remembered.clear()
     },
   }
   identifiers.add(self)

@@ -1,5 +1,6 @@
 /** All that can be done about identities, a line each. */
 
+export { endedWith, tellEnded } from './ended.ts'
 export { forgetIdentities, onIdentityChange } from './identify.ts'
 export { activityExportPage, activityOf, listActivity, movesSince, recordActivityExport } from './operations/activity.ts'
 export * from './operations/connections.ts'

@@ -14,7 +14,15 @@ const tokenColumns = [
 export const listTokens = (db: Db) =>
   db.selectFrom('scim_tokens').select(tokenColumns).where('revoked_at', 'is', null).orderBy('id', 'desc').limit(50).execute()
 
-type NewToken = { id: string; prefix: string; hash: Buffer; default_role: string; created_by: string }
+type NewToken = {
+  id: string
+  prefix: string
+  hash: Buffer
+  default_role: string
+  created_by: string
+  made_by: string | null
+  vouched_by: string | null
+}
 export const insertToken = (db: Db, row: NewToken) =>
   db.insertInto('scim_tokens').values(row).returning(tokenColumns).executeTakeFirstOrThrow()
 

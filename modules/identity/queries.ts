@@ -67,6 +67,12 @@ export const findPerson = async (db: Db, userId: string) =>
       select user_id as id, email, name, role from people_of_organization() where user_id = ${userId}`.execute(db)
   ).rows[0]
 
+export const findPersonByEmail = async (db: Db, email: string) =>
+  (
+    await sql<{ id: string; role: string }>`
+      select user_id as id, role from people_of_organization() where email = ${email}`.execute(db)
+  ).rows[0]
+
 export const findMembership = (db: Db, userId: string) =>
   db
     .selectFrom('memberships')
@@ -143,13 +149,13 @@ export const insertKey = (
     role: string
     email: string
     created_by: string
+    made_by: string | null
+    vouched_by: string | null
+    acts_as: string | null
     provider_id: string | null
     expires_at: string | null
   },
 ) => db.insertInto('api_keys').values(row).returning(keyColumns).executeTakeFirstOrThrow()
-
-export const makerOfKey = async (db: Db, id: string) =>
-  (await db.selectFrom('api_keys').select('created_by as madeBy').where('id', '=', id).executeTakeFirst())?.madeBy
 
 export const revokeKey = (db: Db, id: string, at: Date) =>
   db

@@ -9,6 +9,10 @@ export const say = messages('identity/refusals', {
   lastAdmin: 'This is the only OrgAdmin. Make somebody else OrgAdmin first.',
   keyRole: 'A key has the role Requester, Viewer, Auditor or OrgAdmin.',
   ownKeyOnly: 'As a provider you make keys in your own name only. Leave the address out, or ask the client to make the key.',
+  noKeyElevated: 'An elevation is yours at the screen and ends by itself; a key would outlive it. Make keys at T3 without it.',
+  namesakeLower: params(
+    '{person} is {role} here, and a key in the name of a member reaches no further than that member. Choose a lower role or another address.',
+  ),
   noRole: params('There is no role "{role}". Choose Requester, Viewer, Auditor or OrgAdmin.'),
   alreadyMember: params('{person} is a member already; change the role instead.'),
   expiryPassed: params('{instant} is past. Give an instant to come, or none for a key that does not expire.'),
@@ -53,6 +57,13 @@ export const LastSuperAdmin = problem('LAST_SUPER_ADMIN', 409, 'The installation
 export const AlreadySetUp = problem('ALREADY_SET_UP', 409, 'This installation is set up')
 export const ExpiryPassed = problem('EXPIRY_PASSED', 422, 'The key would have expired already')
 export const AlreadyMember = problem('ALREADY_MEMBER', 409, 'This person is a member already')
+
+/** The roles a key can have, each of which may what the ones before it may. */
+const ladder = ['Requester', 'Viewer', 'Auditor', 'OrgAdmin']
+
+/** Whether a key of this role would reach higher than a member's role; as reach() in the database has it. */
+export const reachesHigher = (keyRole: string, memberRole: string) =>
+  ladder.indexOf(keyRole) > ladder.indexOf(memberRole === 'ServiceProvider' ? 'Auditor' : memberRole)
 
 /** A new key: `tater_` and 32 hexadecimal digits (16 random bytes); only its SHA-256 and first digits are kept. */
 export function newApiKey() {

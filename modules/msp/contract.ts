@@ -1,7 +1,7 @@
 /** Managed service providers, their clients, and what clients can see of them. Safe to import in the browser. */
 import { z } from 'zod'
 import { text } from '../../platform/fields.ts'
-import { Organization, tiers } from '../identity/contract.ts'
+import { type Ended, Organization, tiers } from '../identity/contract.ts'
 import { Compliance } from '../security/contract.ts'
 
 export const Tier = z.enum(tiers)
@@ -146,17 +146,17 @@ export const MspPermissions = {
   'access.elevate': 'Break glass: act at T3 for a limited time',
 }
 
-type Changes = { before: Record<string, unknown>; after: Record<string, unknown> }
+type Changes = { before: Record<string, unknown>; after: Record<string, unknown>; ended?: Ended }
 export type MspEvents = {
   'client.added': { provider: string; tier: string }
   'client.changed': { provider: string } & Changes
-  'client.removed': { provider: string; tier: string; byClient: boolean }
+  'client.removed': { provider: string; tier: string; byClient: boolean; ended?: Ended }
   'license.changed': Changes
   'access.elevated': { reason: string; minutes: number; until: string }
   'access.elevation-ended': { name: string; early: true }
   'access.exported': { filter: Record<string, unknown> }
   'scanning.saved': { host: string | null; enabled: boolean }
   'organization.changed': { name: string } & Changes
-  'organization.archived': { name: string }
+  'organization.archived': { name: string; ended?: Ended }
   'organization.restored': { name: string }
 }

@@ -1,5 +1,5 @@
 /** Words of the shared components. */
-import { catalogue, params } from './i18n.ts'
+import { catalogue, count, params } from './i18n.ts'
 
 export const text = catalogue('platform', {
   loading: 'Loading',
@@ -21,6 +21,13 @@ export const text = catalogue('platform', {
     late: params('{time} late'),
     replyIn: params('reply in {time}'),
     replyLate: params('reply {time} late'),
+  },
+  ended: {
+    title: 'Some credentials ended with it',
+    body: params('{credentials} stopped working for good. The activity names them.'),
+    keys: count({ one: '{count} API key', other: '{count} API keys' }),
+    connections: count({ one: '{count} connected app', other: '{count} connected apps' }),
+    scimTokens: count({ one: '{count} directory token', other: '{count} directory tokens' }),
   },
   activity: {
     ofProvider: params('{name} of {provider} ({tier})'),

@@ -116,6 +116,7 @@ export const consent = command({
   summary: 'Connect a program, or refuse it',
   route: 'POST /me/consent',
   permission: null,
+  personOnly: true,
   success: 200,
   secret: true,
   withoutOrganization: true,
@@ -144,6 +145,7 @@ export const consent = command({
     const connection = await queries.connect(ctx.db, {
       user_id: userId,
       client_id: client.id,
+      vouched_by: await vouchedBy(ctx.db, ctx.sessionId!),
       client_name: client.name,
       redirect_host: hostOf(asked.redirectUri),
       may_write: mayWrite && wantsToWrite(asked.scope),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Context } from '../../../platform/context.ts'
 import { Id, next, paging } from '../../../platform/fields.ts'
 import { command, query } from '../../../platform/operation.ts'
-import { Forbidden, NotFound } from '../../../platform/problem.ts'
+import { NotFound } from '../../../platform/problem.ts'
 import { forgetIdentities } from '../../identity/operations.ts'
 import { Connection, TokenLimits as Limits, type TokenLimits } from '../contract.ts'
 import * as queries from '../queries.ts'
@@ -109,10 +109,10 @@ export const setLimits = command({
   summary: 'Limit what one API key or connection may use, or pause it',
   route: 'PUT /agents/tokens/:tokenId/limits',
   permission: 'agents.manage',
+  personOnly: true,
   input: z.strictObject({ tokenId: Id.describe('Of the API key or the connection'), ...Limits.shape }),
   output: Limits,
-  async run({ db, now, record, afterCommit, token }, { tokenId, ...limits }) {
-    if (token?.id === tokenId) throw Forbidden(say.ownLimits)
+  async run({ db, now, record, afterCommit }, { tokenId, ...limits }) {
     const name = await queries.tokenName(db, tokenId)
     if (name === undefined) throw NotFound(say.noToken)
     const before = await queries.findLimits(db, tokenId)

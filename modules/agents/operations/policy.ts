@@ -79,6 +79,7 @@ export const savePolicy = command({
   summary: 'Decide what agents may do in the organization; it holds from their next call on',
   route: 'PUT /agents/policy',
   permission: 'agents.manage',
+  personOnly: true,
   input: ToolPolicy.extend({ ifVersion: z.number().int().min(0).max(1_000_000_000).describe('The version you looked at') }),
   output: Shown,
   async run({ db, actor, organizationId, record, afterCommit, language = 'en' }, { ifVersion, ...policy }) {

@@ -47,6 +47,7 @@ export const addConnection = command({
   summary: 'Let people sign in through an OpenID Connect provider of the organization',
   route: 'POST /sign-in/connections',
   permission: 'sign-in.manage',
+  personOnly: true,
   input: z.strictObject({
     name: named(100),
     ...client,
@@ -80,6 +81,7 @@ export const changeConnection = command({
   summary: 'Change a way to sign in; another issuer or client ends the sessions it vouched for',
   route: 'PATCH /sign-in/connections/:connectionId',
   permission: 'sign-in.manage',
+  personOnly: true,
   input: z.strictObject({
     connectionId: Id,
     ifVersion: z.number().int().optional().describe('Refuse when somebody changed it since'),
@@ -144,6 +146,7 @@ export const mapTenant = command({
   summary: 'Give a Microsoft Entra tenant to the organization, so that its people can sign in',
   route: 'PUT /sign-in/tenants/:tenantId',
   permission: 'tenants.map',
+  personOnly: true,
   input: z.strictObject({
     tenantId: Id,
     name: named(100).default('Microsoft'),

@@ -6,11 +6,24 @@ import { v7 } from '../../../platform/ids.ts'
 import { english } from '../../../platform/messages.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { Forbidden, NotFound } from '../../../platform/problem.ts'
+import { term } from '../../../platform/terms.ts'
 import { roleNamed } from '../../roles.ts'
-import { ApiKey, Organization, Person } from '../contract.ts'
+import { ApiKey, Ended, Organization, Person } from '../contract.ts'
+import { endedWith, tellEnded } from '../ended.ts'
 import { forgetIdentities } from '../identify.ts'
 import * as queries from '../queries.ts'
-import { AlreadyMember, AlreadySetUp, ExpiryPassed, LastAdmin, newApiKey, say, slugOf, UnknownRole } from '../rules.ts'
+import { vouchedBy } from '../queries-sign-in.ts'
+import {
+  AlreadyMember,
+  AlreadySetUp,
+  ExpiryPassed,
+  LastAdmin,
+  newApiKey,
+  reachesHigher,
+  say,
+  slugOf,
+  UnknownRole,
+} from '../rules.ts'
 
 const RoleName = text(40).describe('Requester, Viewer, Auditor or OrgAdmin (also Admin)')
 
@@ -19,6 +32,8 @@ function givenRole(name: string) {
   if (!role) throw UnknownRole(say.noRole({ role: name }))
   return role
 }
+
+const WithEnded = Person.extend({ ended: Ended.describe('What ended with it, here and elsewhere') })
 
 export const listPeople = query({
   name: 'identity.list-people',
@@ -54,6 +69,7 @@ export const addMember = command({
   summary: 'Add a person to the organization, with a new account where there is none',
   route: 'POST /members',
   permission: 'members.manage',
+  personOnly: true,
   input: z.strictObject({
     email: Email,
     name: named(200),
@@ -83,21 +99,24 @@ export const changeMember = command({
   summary: 'Change the role of a member',
   route: 'PATCH /members/:userId',
   permission: 'members.manage',
+  personOnly: true,
   input: z.strictObject({ userId: Id, role: RoleName }),
-  output: Person,
-  async run({ db, record, afterCommit }, { userId, role: name }) {
+  output: WithEnded,
+  async run(ctx, { userId, role: name }) {
+    const { db, record, afterCommit } = ctx
     const role = givenRole(name)
     const member = await queries.findPerson(db, userId)
     if (!member) throw NotFound(say.member)
     if (member.role === 'OrgAdmin' && role !== 'OrgAdmin') await keepOneAdmin(db)
     await queries.updateMembership(db, userId, role)
+    const ended = await tellEnded(ctx, 'member')
     record(
       'member.changed',
       { type: 'user', id: userId },
-      { email: member.email, before: { role: member.role }, after: { role } },
+      { email: member.email, before: { role: member.role }, after: { role }, ...endedWith(ended) },
     )
     afterCommit(forgetIdentities)
-    return { ...member, role }
+    return { ...member, role, ended }
   },
 })
 
@@ -107,15 +126,17 @@ export const removeMember = command({
   route: 'DELETE /members/:userId',
   permission: 'members.manage',
   input: z.strictObject({ userId: Id }),
-  output: Person,
-  async run({ db, record, afterCommit }, { userId }) {
+  output: WithEnded,
+  async run(ctx, { userId }) {
+    const { db, record, afterCommit } = ctx
     const member = await queries.findPerson(db, userId)
     if (!member) throw NotFound(say.member)
     if (member.role === 'OrgAdmin') await keepOneAdmin(db)
     await queries.deleteMembership(db, userId)
-    record('member.removed', { type: 'user', id: userId }, { email: member.email })
+    const ended = await tellEnded(ctx, 'member')
+    record('member.removed', { type: 'user', id: userId }, { email: member.email, ...endedWith(ended) })
     afterCommit(forgetIdentities)
-    return member
+    return { ...member, ended }
   },
 })
 
@@ -142,6 +163,7 @@ export const createKey = command({
   route: 'POST /keys',
   secret: true,
   permission: 'keys.manage',
+  personOnly: true,
   input: z.strictObject({
     name: named(100).describe('What the key is for'),
     role: RoleName,
@@ -149,17 +171,23 @@ export const createKey = command({
     expiresAt: Timestamp.optional().describe('From then on the key is refused; never when absent'),
   }),
   output: z.object({ key: z.string().describe('The whole key: keep it now, it is not shown again'), apiKey: ApiKey }),
-  async run({ db, actor, now, record }, input) {
+  async run({ db, actor, sessionId, now, record }, input) {
     const role = givenRole(input.role)
     if (input.expiresAt && new Date(input.expiresAt) <= now)
       throw ExpiryPassed(say.expiryPassed({ instant: String(input.expiresAt) }))
     if (role === 'ServiceProvider') throw UnknownRole(say.keyRole)
     if (actor.provider && input.email && input.email !== actor.email) throw Forbidden(say.ownKeyOnly)
+    if (actor.provider?.elevation) throw Forbidden(say.noKeyElevated)
+    const namesake = input.email && input.email !== actor.email ? await queries.findPersonByEmail(db, input.email) : undefined
+    if (namesake && reachesHigher(role, namesake.role))
+      throw UnknownRole(say.namesakeLower({ person: input.email!, role: term(namesake.role) }))
     const { key, prefix, hash } = newApiKey()
     const row = {
       ...{ id: v7(), name: input.name, prefix, hash, role, email: input.email ?? actor.email },
-      // What a key makes was made by whoever made that key: it ends with the same person.
-      created_by: (actor.kind === 'key' && actor.id && (await queries.makerOfKey(db, actor.id))) || actor.email,
+      created_by: actor.email,
+      made_by: actor.id,
+      vouched_by: sessionId ? await vouchedBy(db, sessionId) : null,
+      acts_as: namesake?.id ?? null,
       provider_id: actor.provider?.organizationId ?? null,
       expires_at: input.expiresAt ?? null,
     }

@@ -8,6 +8,7 @@ import { command, query } from '../../../platform/operation.ts'
 import { NotFound } from '../../../platform/problem.ts'
 import { arrivalRoles, ScimToken } from '../contract.ts'
 import * as queries from '../queries-scim.ts'
+import { vouchedBy } from '../queries-sign-in.ts'
 import { say } from '../rules.ts'
 
 export const listScimTokens = query({
@@ -26,11 +27,16 @@ export const createScimToken = command({
   route: 'POST /sign-in/scim-tokens',
   secret: true,
   permission: 'sign-in.manage',
+  personOnly: true,
   input: z.strictObject({ defaultRole: z.enum(arrivalRoles).default('Viewer').describe('The role of people it adds') }),
   output: z.object({ token: z.string().describe('The whole token: keep it now, it is not shown again'), scimToken: ScimToken }),
-  async run({ db, actor, record }, { defaultRole }) {
+  async run({ db, actor, sessionId, record }, { defaultRole }) {
     const token = `scim_${randomBytes(24).toString('hex')}`
-    const row = { id: v7(), prefix: token.slice(0, 11), hash: hashOf(token), default_role: defaultRole, created_by: actor.email }
+    const made = { made_by: actor.id, vouched_by: sessionId ? await vouchedBy(db, sessionId) : null }
+    const row = {
+      ...{ id: v7(), prefix: token.slice(0, 11), hash: hashOf(token), default_role: defaultRole },
+      ...{ created_by: actor.email, ...made },
+    }
     const scimToken = await queries.insertToken(db, row)
     record('scim-token.created', { type: 'scim-token', id: row.id }, { prefix: row.prefix, role: defaultRole })
     return { token, scimToken }

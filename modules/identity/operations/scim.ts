@@ -11,6 +11,7 @@ import { english } from '../../../platform/messages.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { Conflict, NotFound } from '../../../platform/problem.ts'
 import { arrivalRoles } from '../contract.ts'
+import { endedWith, tellEnded } from '../ended.ts'
 import { forgetIdentities } from '../identify.ts'
 import { countAdmins, deleteMembership, findUserByEmail, insertMembership, insertUser } from '../queries.ts'
 import * as queries from '../queries-scim.ts'
@@ -156,7 +157,8 @@ async function letIn(ctx: Context, userId: string, email: string, role: string) 
 async function putOut(ctx: Context, { id, email, role }: queries.PersonRow) {
   if (role === 'OrgAdmin' && (await countAdmins(ctx.db)) <= 1) throw LastAdmin(say.onlyAdmin({ email }))
   await deleteMembership(ctx.db, id)
-  ctx.record('member.removed', { type: 'user', id }, { email })
+  const ended = await tellEnded(ctx, 'member')
+  ctx.record('member.removed', { type: 'user', id }, { email, ...endedWith(ended) })
   ctx.afterCommit(forgetIdentities)
 }
 

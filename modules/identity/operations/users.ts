@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { Id, next, paging, text } from '../../../platform/fields.ts'
 import { command, query } from '../../../platform/operation.ts'
 import { Conflict, NotFound } from '../../../platform/problem.ts'
-import { User } from '../contract.ts'
+import { Ended, User } from '../contract.ts'
+import { endedWith, tellEnded } from '../ended.ts'
 import { forgetIdentities } from '../identify.ts'
 import * as queries from '../queries.ts'
 import { LastSuperAdmin, say } from '../rules.ts'
@@ -30,9 +31,11 @@ export const changeUser = command({
   summary: 'Make an account SuperAdmin or not, disable or enable it; disabled, nothing acts in its name from the next request on',
   route: 'PATCH /users/:userId',
   permission: 'users.manage',
+  personOnly: true,
   input: z.strictObject({ userId: Id, superAdmin: z.boolean().optional(), disabled: z.boolean().optional() }),
-  output: User,
-  async run({ db, now, actor, organizationId, record, recordIn, afterCommit }, { userId, superAdmin, disabled }) {
+  output: User.extend({ ended: Ended.describe('What ended with it, in whichever organizations') }),
+  async run(ctx, { userId, superAdmin, disabled }) {
+    const { db, now, actor, organizationId, record, recordIn, afterCommit } = ctx
     // All SuperAdmins are locked: two who unmake each other at once must not both succeed.
     const ruling = await queries.lockSuperAdmins(db)
     const before = await queries.findUser(db, userId)
@@ -48,11 +51,12 @@ export const changeUser = command({
     if (disabled) await queries.deleteSessions(db, userId, null)
     const shown = (user: typeof after) => ({ superAdmin: user.superAdmin, disabled: user.disabledAt !== null })
     const change = { email: before.email, before: shown(before), after: shown(after) }
-    record('user.changed', { type: 'user', id: userId }, change)
-    // Whoever the person works for learns of it, too.
+    const ended = await tellEnded(ctx, 'account')
+    record('user.changed', { type: 'user', id: userId }, { ...change, ...endedWith(ended) })
+    // Whoever the person works for learns of it, too; what ended elsewhere is not theirs to know.
     const others = before.organizations.map(({ id }) => id).filter((id) => id !== organizationId)
     recordIn(others, 'user.changed', { type: 'user', id: userId }, change)
     afterCommit(forgetIdentities)
-    return { ...before, ...after }
+    return { ...before, ...after, ended }
   },
 })

@@ -4,6 +4,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import type { Output } from '../../../platform/client.ts'
 import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
+import { tellEnded } from '../../../platform/react/ended.ts'
 import { DataTable, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { wordOf } from '../../../platform/react/vocabulary.ts'
 import { useChange, useMay, useMe, useRead } from '../../../platform/react.tsx'
@@ -27,6 +28,7 @@ export default function MembersPage() {
   const setRole = (userId: string, role: string | null) =>
     role &&
     change('identity.change-member', { userId, role })
+      .then(tellEnded)
       .then(() => setProblem(null))
       .catch(setProblem)
   return (
@@ -92,7 +94,7 @@ export default function MembersPage() {
           lead={words.removeLead}
           action={words.remove}
           cancel={text.cancel}
-          onConfirm={() => change('identity.remove-member', { userId: removing.id })}
+          onConfirm={() => change('identity.remove-member', { userId: removing.id }).then(tellEnded)}
           onClose={() => setRemoving(null)}
         />
       )}

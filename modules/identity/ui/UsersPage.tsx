@@ -4,6 +4,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Output } from '../../../platform/client.ts'
 import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
+import { tellEnded } from '../../../platform/react/ended.ts'
 import { DataTable, Empty, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { Time } from '../../../platform/react/time.tsx'
 import { wordOf } from '../../../platform/react/vocabulary.ts'
@@ -65,7 +66,7 @@ export default function UsersPage() {
           lead={chosen.lead}
           action={chosen.action}
           cancel={text.cancel}
-          onConfirm={() => change('identity.change-user', { userId: doing.user.id, ...chosen.input })}
+          onConfirm={() => change('identity.change-user', { userId: doing.user.id, ...chosen.input }).then(tellEnded)}
           onClose={() => setDoing(null)}
         />
       )}

@@ -1,6 +1,8 @@
+import { credentialsInWords } from '../../../platform/react/ended.ts'
 import { catalogue, count, params } from '../../../platform/react/i18n.ts'
 import type { Sentences } from '../../../platform/react/sentences.ts'
 import { wordOf } from '../../../platform/react/vocabulary.ts'
+import { listed } from '../../../platform/react/words.ts'
 import type { IdentityEvents } from '../contract.ts'
 
 const words = catalogue('identity/sentences', {
@@ -15,6 +17,17 @@ const words = catalogue('identity/sentences', {
   memberRemoved: params('removed {email} from the organization'),
   keyCreated: params('made the API key “{name}” ({prefix}…) with the role {role}'),
   keyRevoked: params('revoked the API key “{name}” ({prefix}…)'),
+  memberChangedEnding: params('changed the role of {email}, which ended {credentials}'),
+  memberRemovedEnding: params('removed {email} from the organization, which ended {credentials}'),
+  userUnmadeEnding: params('took the role SuperAdmin from {email}, which ended {credentials}'),
+  userDisabledEnding: params('disabled the account {email}, which ended {credentials}'),
+  endedWith: {
+    member: params('ended {names}: a membership they were made from was taken or lowered'),
+    account: params('ended {names}: an account they were made from was disabled or lowered'),
+    relation: params("ended {names}: a provider's access they were made from was ended or lowered"),
+    organization: params('ended {names}: an organization they were made from was archived or is no provider any more'),
+    found: params('ended {names}: whoever made them has no standing for it any more'),
+  },
   scimTokenMade: params('made the SCIM token {prefix}… for people with the role {role}'),
   scimTokenRevoked: params('revoked the SCIM token {prefix}…'),
   announced: params('announced {email}, who is not active yet'),
@@ -62,8 +75,16 @@ export const identitySentences: Sentences<IdentityEvents> = {
   'organization.created': words.organizationCreated,
   'organization.switched': ({ organization }) => (organization === null ? words.switchedAway : words.switched({ organization })),
   'member.added': ({ email, role }) => words.memberAdded({ email, role: wordOf(role) }),
-  'member.changed': words.memberChanged,
-  'member.removed': words.memberRemoved,
+  'member.changed': ({ email, ended }) => {
+    const credentials = ended && credentialsInWords(ended)
+    return credentials ? words.memberChangedEnding({ email, credentials }) : words.memberChanged({ email })
+  },
+  'member.removed': ({ email, ended }) => {
+    const credentials = ended && credentialsInWords(ended)
+    return credentials ? words.memberRemovedEnding({ email, credentials }) : words.memberRemoved({ email })
+  },
+  'credentials.ended': ({ because, keys, connections, scimTokens }) =>
+    words.endedWith[because]({ names: listed([...keys, ...connections, ...scimTokens]) }),
   'key.created': ({ name, prefix, role }) => words.keyCreated({ name, prefix, role: wordOf(role) }),
   'key.revoked': words.keyRevoked,
   'person.signed-in': ({ connection, way, first }) => {
@@ -86,13 +107,14 @@ export const identitySentences: Sentences<IdentityEvents> = {
   'scim-token.revoked': words.scimTokenRevoked,
   'member.announced': words.announced,
   'person.renamed': words.renamed,
-  'user.changed': ({ email, before, after }) =>
-    before.disabled !== after.disabled
-      ? after.disabled
-        ? words.userDisabled({ email })
-        : words.userEnabled({ email })
-      : after.superAdmin
-        ? words.userMadeSuperAdmin({ email })
-        : words.userUnmadeSuperAdmin({ email }),
+  'user.changed': ({ email, before, after, ended }) => {
+    const credentials = ended && credentialsInWords(ended)
+    if (before.disabled !== after.disabled) {
+      if (!after.disabled) return words.userEnabled({ email })
+      return credentials ? words.userDisabledEnding({ email, credentials }) : words.userDisabled({ email })
+    }
+    if (after.superAdmin) return words.userMadeSuperAdmin({ email })
+    return credentials ? words.userUnmadeEnding({ email, credentials }) : words.userUnmadeSuperAdmin({ email })
+  },
   'session.revoked': ({ sessions }) => words.signedOut(sessions),
 }

@@ -72,14 +72,15 @@ export const text = catalogue('identity', {
     makeLead: 'They may do everything, in every organization.',
     unmake: 'Take SuperAdmin away',
     unmakeTitle: params('Take SuperAdmin from {name}?'),
-    unmakeLead: 'They keep what their memberships allow.',
+    unmakeLead:
+      'They keep what their memberships allow. API keys and connected programs they made elsewhere as SuperAdmin end for good.',
     disable: 'Disable',
     disableTitle: params('Disable the account of {name}?'),
     disableLead:
-      'Sessions, connected programs and API keys in their name are refused at once, and they cannot sign in. Nothing is deleted.',
+      'Sessions end at once and they cannot sign in. Connected programs, API keys and directory tokens they made, in every organization, end for good; so do keys in their name.',
     enable: 'Enable',
     enableTitle: params('Enable the account of {name}?'),
-    enableLead: 'They can sign in again; connected programs and API keys in their name work again.',
+    enableLead: 'They can sign in again. Connected programs and API keys that ended stay ended; they make new ones.',
     of: params('{action}: {name}'),
     more: 'More users',
     nobody: 'No account fits',
@@ -100,7 +101,8 @@ export const text = catalogue('identity', {
     roleOf: params('Role of {name}'),
     remove: 'Remove',
     removeTitle: params('Remove {name} from the organization?'),
-    removeLead: 'They lose access at their next request. Their tasks and comments stay.',
+    removeLead:
+      'They lose access at their next request. API keys, connected programs and directory tokens they made here end for good; of an MSP, those in its clients too. Their tasks and comments stay.',
     you: 'you',
   },
 })

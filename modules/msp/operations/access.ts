@@ -4,7 +4,8 @@ import { Id, next, paging } from '../../../platform/fields.ts'
 import { type Language, summaryOf } from '../../../platform/messages.ts'
 import { command, declared, query } from '../../../platform/operation.ts'
 import { NotFound } from '../../../platform/problem.ts'
-import { forgetIdentities } from '../../identity/operations.ts'
+import { Ended } from '../../identity/contract.ts'
+import { endedWith, forgetIdentities, tellEnded } from '../../identity/operations.ts'
 import { AccessEntry, accessFilter, Elevation, ProviderOfClient } from '../contract.ts'
 import * as queries from '../queries.ts'
 import { say } from '../rules.ts'
@@ -58,16 +59,18 @@ export const endAccess = command({
   permission: 'access.manage',
   destructive: true,
   input: z.strictObject({ providerId: Id }),
-  output: z.object({ id: z.string() }),
-  async run({ db, actor, now, record, organizationId, afterCommit }, { providerId }) {
+  output: z.object({ id: z.string(), ended: Ended }),
+  async run(ctx, { providerId }) {
+    const { db, actor, now, record, organizationId, afterCommit } = ctx
     const provider = (await queries.listProviders(db)).find((each) => each.id === providerId)
     if (!provider) throw NotFound(say.noProviderHere)
     await queries.deleteRelation(db, providerId, now, actor.email)
     await queries.withdrawFrom(db, providerId)
-    const gone = { provider: provider.name, tier: provider.tier, byClient: true }
+    const ended = await tellEnded(ctx, 'relation')
+    const gone = { provider: provider.name, tier: provider.tier, byClient: true, ...endedWith(ended) }
     record('client.removed', { type: 'organization', id: organizationId }, gone)
     afterCommit(forgetIdentities)
-    return { id: providerId }
+    return { id: providerId, ended }
   },
 })
 

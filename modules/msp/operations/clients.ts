@@ -3,8 +3,8 @@ import { z } from 'zod'
 import type { Context, Provider } from '../../../platform/context.ts'
 import { Id } from '../../../platform/fields.ts'
 import { command, query } from '../../../platform/operation.ts'
-import type { Tier as TierName } from '../../identity/contract.ts'
-import { forgetIdentities } from '../../identity/operations.ts'
+import { Ended, type Tier as TierName } from '../../identity/contract.ts'
+import { endedWith, forgetIdentities, tellEnded } from '../../identity/operations.ts'
 import { Client, licenseTypes, Tier } from '../contract.ts'
 import * as queries from '../queries.ts'
 import { NoSuchClient, NoSuchOrganization, NotAProvider, say } from '../rules.ts'
@@ -39,6 +39,7 @@ export const addClient = command({
   summary: 'Take on an organization as a client, at an access tier',
   route: 'POST /msp/clients',
   permission: 'clients.manage',
+  personOnly: true,
   input: z.strictObject({ organizationId: Id.describe('One of msp.list-candidates'), tier: Tier }),
   output: Client,
   async run(ctx, { organizationId, tier }) {
@@ -63,17 +64,19 @@ export const changeTier = command({
   summary: 'Change the access tier for a client; it holds from the next request on',
   route: 'PATCH /msp/clients/:organizationId',
   permission: 'clients.manage',
+  personOnly: true,
   input: z.strictObject({ organizationId: Id, tier: Tier }),
-  output: Client,
+  output: Client.extend({ ended: Ended }),
   async run(ctx, { organizationId, tier }) {
     const client = await findClient(ctx, organizationId)
     const provider = actingAs(ctx, tier)
     await ctx.enter(organizationId, provider)
     await queries.updateTier(ctx.db, provider.organizationId, tier)
-    const changes = { before: { tier: client.tier }, after: { tier } }
+    const ended = await tellEnded(ctx, 'relation')
+    const changes = { before: { tier: client.tier }, after: { tier }, ...endedWith(ended) }
     ctx.record('client.changed', { type: 'organization', id: organizationId }, { provider: provider.name, ...changes })
     ctx.afterCommit(forgetIdentities)
-    return { ...client, tier }
+    return { ...client, tier, ended }
   },
 })
 
@@ -84,16 +87,17 @@ export const removeClient = command({
   permission: 'clients.manage',
   destructive: true,
   input: z.strictObject({ organizationId: Id }),
-  output: z.object({ id: z.string() }),
+  output: z.object({ id: z.string(), ended: Ended }),
   async run(ctx, { organizationId }) {
     const { tier } = await findClient(ctx, organizationId)
     const provider = actingAs(ctx, tier)
     await ctx.enter(organizationId, provider)
     await queries.deleteRelation(ctx.db, provider.organizationId, ctx.now, ctx.actor.email)
-    const gone = { provider: provider.name, tier, byClient: false }
+    const ended = await tellEnded(ctx, 'relation')
+    const gone = { provider: provider.name, tier, byClient: false, ...endedWith(ended) }
     ctx.record('client.removed', { type: 'organization', id: organizationId }, gone)
     ctx.afterCommit(forgetIdentities)
-    return { id: organizationId }
+    return { id: organizationId, ended }
   },
 })
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Context } from '../../../platform/context.ts'
 import { Email, Id, named, next, paging, text } from '../../../platform/fields.ts'
 import { command, query } from '../../../platform/operation.ts'
-import { Person } from '../../identity/contract.ts'
+import { Ended, Person } from '../../identity/contract.ts'
 import * as identity from '../../identity/operations.ts'
 import { seedDefaults } from '../../profiles/operations.ts'
 import { licenseTypes, ManagedOrganization } from '../contract.ts'
@@ -60,8 +60,9 @@ export const saveOrganization = command({
   summary: 'Rename an organization, make it a provider, name its provider, set its licence',
   route: 'PATCH /msp/organizations/:organizationId',
   permission: 'organizations.manage',
+  personOnly: true,
   input: z.strictObject({ organizationId: Id, name: named(200).optional(), ...z.object(shape).partial().shape }),
-  output: z.object({ id: z.string() }),
+  output: z.object({ id: z.string(), ended: Ended }),
   async run(ctx, { organizationId, ...change }) {
     const before = await findOrganization(ctx, organizationId)
     if (change.managedBy) await requireMsp(ctx, change.managedBy)
@@ -70,13 +71,14 @@ export const saveOrganization = command({
     const columns = { ...columnsOf(change), ...(change.name !== undefined && { name: change.name }) }
     if (Object.keys(columns).length > 0) await queries.updateOrganization(ctx.db, columns)
     const old = Object.fromEntries(Object.keys(change).map((key) => [key, before[key as 'name'] ?? null]))
+    const ended = await identity.tellEnded(ctx, 'organization')
     ctx.record(
       'organization.changed',
       { type: 'organization', id: organizationId },
-      { name: before.name, before: old, after: change },
+      { name: before.name, before: old, after: change, ...identity.endedWith(ended) },
     )
     ctx.afterCommit(identity.forgetIdentities)
-    return { id: organizationId }
+    return { id: organizationId, ended }
   },
 })
 
@@ -87,15 +89,16 @@ export const archiveOrganization = command({
   permission: 'organizations.manage',
   success: 200,
   input: z.strictObject({ organizationId: Id }),
-  output: z.object({ id: z.string() }),
+  output: z.object({ id: z.string(), ended: Ended }),
   async run(ctx, { organizationId }) {
     const { name } = await findOrganization(ctx, organizationId)
     if (organizationId === ctx.organizationId) throw ArchiveRefused(say.workingIn({ organization: name }))
     await ctx.enter(organizationId)
     await queries.updateOrganization(ctx.db, { archived_at: ctx.now })
-    ctx.record('organization.archived', { type: 'organization', id: organizationId }, { name })
+    const ended = await identity.tellEnded(ctx, 'organization')
+    ctx.record('organization.archived', { type: 'organization', id: organizationId }, { name, ...identity.endedWith(ended) })
     ctx.afterCommit(identity.forgetIdentities)
-    return { id: organizationId }
+    return { id: organizationId, ended }
   },
 })
 
@@ -138,6 +141,7 @@ export const addOrganizationMember = command({
   summary: 'Add a person to any organization with a role',
   route: 'POST /msp/organizations/:organizationId/members',
   permission: 'organizations.manage',
+  personOnly: true,
   input: z.strictObject({ organizationId: Id, ...identity.addMember.input.shape, email: Email }),
   output: Person,
   async run(ctx, { organizationId, ...person }) {
@@ -150,8 +154,9 @@ export const changeOrganizationMember = command({
   summary: 'Change the role of a member of any organization',
   route: 'PATCH /msp/organizations/:organizationId/members/:userId',
   permission: 'organizations.manage',
+  personOnly: true,
   input: z.strictObject({ organizationId: Id, ...identity.changeMember.input.shape }),
-  output: Person,
+  output: identity.changeMember.output,
   async run(ctx, { organizationId, ...change }) {
     return identity.changeMember.run(await inside(ctx, organizationId), change)
   },
@@ -163,7 +168,7 @@ export const removeOrganizationMember = command({
   route: 'DELETE /msp/organizations/:organizationId/members/:userId',
   permission: 'organizations.manage',
   input: z.strictObject({ organizationId: Id, ...identity.removeMember.input.shape }),
-  output: Person,
+  output: identity.removeMember.output,
   async run(ctx, { organizationId, ...which }) {
     return identity.removeMember.run(await inside(ctx, organizationId), which)
   },

@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { queryString } from '../../../platform/client.ts'
 import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
+import { tellEnded } from '../../../platform/react/ended.ts'
 import { DataTable, Empty, Notice, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { Time } from '../../../platform/react/time.tsx'
 import { date, dateAndTime } from '../../../platform/react/words.ts'
@@ -125,7 +126,7 @@ function Providers({ items }: { items: Access['providers'] }) {
           lead={words.endLead}
           action={words.end}
           cancel={text.cancel}
-          onConfirm={() => change('msp.end-access', { providerId: ending.id })}
+          onConfirm={() => change('msp.end-access', { providerId: ending.id }).then(tellEnded)}
           onClose={() => setEnding(null)}
         />
       )}

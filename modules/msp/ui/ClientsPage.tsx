@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { IconLogin2, IconPlus } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
+import { tellEnded } from '../../../platform/react/ended.ts'
 import { number } from '../../../platform/react/i18n.ts'
 import { DataTable, Empty, Notice, Page, ProblemNotice, Waiting } from '../../../platform/react/page.tsx'
 import { date } from '../../../platform/react/words.ts'
@@ -30,6 +31,7 @@ export default function ClientsPage() {
   const items = clients.data?.items ?? []
   const setTier = (organizationId: string, tier: string | null) =>
     change('msp.change-tier', { organizationId, tier: tier as Tier })
+      .then(tellEnded)
       .then(() => setProblem(null))
       .catch(setProblem)
   return (
@@ -111,7 +113,7 @@ export default function ClientsPage() {
           lead={words.removeLead}
           action={words.remove}
           cancel={text.cancel}
-          onConfirm={() => change('msp.remove-client', { organizationId: removing.organization.id })}
+          onConfirm={() => change('msp.remove-client', { organizationId: removing.organization.id }).then(tellEnded)}
           onClose={() => setRemoving(null)}
         />
       )}

@@ -1,6 +1,7 @@
 import { Button, Drawer, NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { ConfirmDialog } from '../../../platform/react/confirm.tsx'
+import { tellEnded } from '../../../platform/react/ended.ts'
 import { DataTable, ProblemNotice } from '../../../platform/react/page.tsx'
 import { useChange, useRead } from '../../../platform/react.tsx'
 import { licenseTypes, type ManagedOrganization } from '../contract.ts'
@@ -225,7 +226,7 @@ function Lifecycle({ organization: { id, name, archivedAt } }: Props) {
           lead={words.archiveLead}
           action={words.archive}
           cancel={text.cancel}
-          onConfirm={() => change('msp.archive-organization', { organizationId: id })}
+          onConfirm={() => change('msp.archive-organization', { organizationId: id }).then(tellEnded)}
           onClose={() => setAsking(false)}
         />
       )}

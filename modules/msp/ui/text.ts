@@ -72,7 +72,7 @@ export const text = catalogue('msp', {
     removeOf: params('Remove {client}'),
     removeTitle: params('End the relation with {client}?'),
     removeLead:
-      'Your people lose access with their next request, open pages within five seconds. The data of the client stays as it is.',
+      'Your people lose access with their next request, open pages within five seconds. API keys and connected programs they made there end for good. The data of the client stays as it is.',
     tierOf: params('Access tier for {client}'),
     head: { client: 'Client', tier: 'Access tier', since: 'Since', by: 'Added by', users: 'Users' },
     empty: 'No clients yet',
@@ -128,7 +128,8 @@ export const text = catalogue('msp', {
     details: 'Details',
     portal: 'MSP Portal',
     isMsp: 'This is a Managed Service Provider org',
-    isMspHelp: 'Its OrgAdmins and ServiceProviders see the MSP pages and may have clients.',
+    isMspHelp:
+      'Its OrgAdmins and ServiceProviders see the MSP pages and may have clients. Switched off, API keys and connected programs they made in clients end for good.',
     license: 'Licence',
     members: 'Members',
     noMembers: 'Nobody yet. Add the first, so that somebody can sign in.',
@@ -145,7 +146,7 @@ export const text = catalogue('msp', {
     archive: 'Archive',
     archiveTitle: params('Archive {name}?'),
     archiveLead:
-      'Nobody gets in any more, its keys stop working, relations rest. Nothing is deleted, and it can be brought back.',
+      'Nobody gets in any more, its keys stop working, relations rest. Nothing is deleted, and it can be brought back; what people of a provider made by way of a relation (API keys, connected programs) ends for good.',
     restore: 'Bring back',
     switchTo: 'Work in it',
   },
@@ -208,7 +209,8 @@ export const text = catalogue('msp', {
     end: 'End access',
     endOf: params('End the access of {provider}'),
     endTitle: params('End the access of {provider}?'),
-    endLead: 'Their people lose access with the next request, keys they made stop working. They cannot come back by themselves.',
+    endLead:
+      'Their people lose access with the next request. API keys and connected programs they made here end for good. They cannot come back by themselves.',
     elevations: 'Elevated now',
     elevation: params('{name} of {provider} works at T3 instead of {tier}: {reason}'),
     until: params('until {time}'),
