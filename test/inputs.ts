@@ -212,6 +212,7 @@ const plain: Record<string, unknown> = {
   minutes: 30,
   provider: undefined,
   person: undefined,
+  from: undefined,
   operation: undefined,
   responseType: 'code',
   redirectUri: 'http://127.0.0.1/callback',
