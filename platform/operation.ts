@@ -39,7 +39,7 @@ type Definition<Name extends string, In extends z.ZodObject, Out extends z.ZodOb
   secret?: true
   /** Of a query: heavy enough to be read at a replica where there is one (lists, searches, dashboards, exports). */
   replica?: true
-  /** Gives somebody access or makes a secret, so only a signed-in person may: never a key, never an agent (decision 012). */
+  /** Gives somebody access or makes a secret, so only a signed-in person may: never a key, never an agent (decision 014). */
   personOnly?: true
   /** Works without an organization (sign-in's own pages); its transaction then sees no organization's data. */
   withoutOrganization?: true

@@ -1,4 +1,4 @@
--- A credential is never worth more than its maker is today (docs/decisions/012). Who made it, and on whose word they were
+-- A credential is never worth more than its maker is today (docs/decisions/014). Who made it, and on whose word they were
 -- signed in, is written down; what that is worth is asked in one place, by those who identify and by those who end.
 
 alter table api_keys
@@ -240,6 +240,10 @@ declare
   holds boolean;
 begin
   perform pg_advisory_xact_lock_shared(hashtextextended('tater:credentials', 0));
+  if tg_table_name <> 'agent_connections' then
+    -- A server of the release before, which works on while this one starts, says the maker by address only.
+    new.made_by := coalesce(new.made_by, (select u.id::uuid from auth."user" u where u.email = new.created_by));
+  end if;
   if tg_table_name = 'api_keys' then
     holds := exists (select from worth_of_key(new.organization_id, new.role, new.made_by, new.vouched_by, new.acts_as, new.provider_id));
   elsif tg_table_name = 'scim_tokens' then
