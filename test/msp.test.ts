@@ -240,7 +240,7 @@ describe('both identities', () => {
     expect(await logOf(organization, `?kind=read&operation=tasks.get`)).toHaveLength(1)
     expect(await logOf(organization, `?person=${northwind.person.email}&subject=${task.key}`)).toHaveLength(1)
     const file = await product.request('GET', '/api/access/export.csv?kind=read', { 'x-api-key': organization.keys.Auditor })
-    expect(file.text.trim().split('\r\n')).toHaveLength(6)
+    expect(file.text.trim().split('\r\n')).toHaveLength(7)
     expect(file.text).toContain('Northwind MSP,T2,false,read,tasks.get,task,')
   })
 
