@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium, installChromium } from './chromium.ts'
+import { installPeers } from './peers.ts'
 import { type Count, countPlaywright, countVitest, readReport } from './test-report.ts'
 
 type Step = { name: string; needs?: string; run: () => Promise<Count> }
@@ -57,10 +58,20 @@ const check = (name: string, program: string, args: string[], needs?: string): S
 const vitest: Step = {
   name: 'unit and integration tests',
   run: async () => {
+    if (filter.length === 0 || filter.some((part) => 'test/scale.test.ts'.includes(part))) tryToInstallPeers()
     const file = join(reports, 'vitest.json')
     const code = await tool('vitest', ['run', ...filter, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
     return readReport(file, countVitest, code)
   },
+}
+
+/** Without them only the tests that need them fail, and say so. */
+function tryToInstallPeers() {
+  try {
+    installPeers()
+  } catch (error) {
+    console.error((error as Error).message)
+  }
 }
 
 const browser: Step = {

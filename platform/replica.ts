@@ -17,6 +17,8 @@ export type Replica = {
 
 /** A read waits no longer than this for the replica; the primary would have answered by then. */
 const patienceMs = 100
+/** Who says nothing for so long is away. */
+const silenceMs = 1_000
 /** A replica that was late or away is asked again after this. */
 const restMs = 2_000
 
@@ -67,11 +69,21 @@ export function openReplica(primary: Pick<Database, 'ask'>, options: { url: stri
   }
 }
 
-/** Where a server stands in the write-ahead log, as a number of bytes; 0 when it replays none. */
+/** Where a server stands in the write-ahead log, as a number of bytes; 0 when it replays none. Silence is no answer either. */
 async function position({ ask }: Pick<Database, 'ask'>, expression: string): Promise<bigint> {
-  const [row] = await ask(`position ${expression}`, `select ${expression}::text as lsn`, [])
+  const [row] = await within(silenceMs, ask(`position ${expression}`, `select ${expression}::text as lsn`, []))
   const [high, low] = String(row?.lsn ?? '0/0').split('/')
   return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`)
+}
+
+async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
+  const { promise: silence, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`No answer within ${ms} ms`)), ms)
+  try {
+    return await Promise.race([answer, silence])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** One question at a time. Who comes while one is under way gets the answer of the next: it must not be older than they are. */

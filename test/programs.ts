@@ -40,8 +40,8 @@ export function startProgram(file: string, args: string[], options: { group?: bo
 }
 
 /** Waits for a condition, not for a time. */
-export async function until(condition: () => unknown): Promise<void> {
-  await vi.waitUntil(async () => Boolean(await condition()), { timeout: 25_000, interval: 10 })
+export async function until(condition: () => unknown, { timeout = 25_000, interval = 10 } = {}): Promise<void> {
+  await vi.waitUntil(async () => Boolean(await condition()), { timeout, interval })
 }
 
 /** A folder for this test file, removed at its end. */
