@@ -55,7 +55,7 @@ async function writeAndRead(times: number) {
 }
 
 test(
-  'is read, and everybody sees what was acknowledged, at every server',
+  'a replica is read, and everybody sees what was acknowledged, at every server',
   async () => {
     await until(isRead)
     await writeAndRead(40)
@@ -65,7 +65,7 @@ test(
 )
 
 test(
-  'that is late is not waited for',
+  'a replica that is late is not waited for',
   async () => {
     await databases.ask('replica', 'select pg_wal_replay_pause()')
     await writeAndRead(5)
@@ -77,7 +77,7 @@ test(
 )
 
 test(
-  'that falls away is not missed, and is read again when it is back',
+  'a replica that falls away is not missed, and is read again when it is back',
   async () => {
     let over = false
     let read = 0
