@@ -68,7 +68,7 @@ describe('filters', () => {
     const cookie = await product.given.session(ann.email)
     const view = await product.request('POST', '/api/tasker/tasks', { cookie }, { title: 'Of Ann', category: 'IT' })
     expect(view.status, view.text).toBe(201)
-    const { key } = await product.given.key(organization.id, 'OrgAdmin', ann.email)
+    const { key } = await product.given.key(organization.id, 'Auditor', ann.email)
     await product.request('POST', '/api/tasker/tasks', { 'x-api-key': key }, { title: 'Of her key', category: 'IT' })
     const by = async (actor: string) =>
       (await list({ actor, action: 'task.created' })).items.map(({ data }) => (data as { title: string }).title)
