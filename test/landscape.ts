@@ -77,7 +77,7 @@ export async function startLandscape() {
       TATER_DATA: join(path, 'data'),
       TATER_BUILD_WEB: '0',
       TATER_SECRET: secret,
-      TATER_DRAIN_SECONDS: '4',
+      TATER_DRAIN_SECONDS: '6',
       TATER_LOG: 'warn',
       DATABASE_URL: poolerUrl,
       DATABASE_URL_DIRECT: databases.ownerUrl,
