@@ -1,7 +1,10 @@
 /** Somebody who is signed in: sessions must hold while the clock of a server is wrong, and when it is right again. */
 import type { BenchOrganization } from '../bench/seed.ts'
+import * as identity from '../modules/identity/operations.ts'
+import { openDatabase } from '../platform/database.ts'
+import { prepareDatabase } from '../platform/database-owner.ts'
+import { executor } from '../platform/execute.ts'
 import type { Managed } from './processes.ts'
-import { ask } from './requests.ts'
 
 const password = 'correct horse battery staple'
 const email = 'person@bench.example'
@@ -24,11 +27,18 @@ export function person(servers: readonly Managed[], organization: BenchOrganizat
   }
 
   return {
-    /** Makes the account. */
-    async join() {
-      const body = { email, name: 'A Person', role: 'Auditor', password }
-      const answer = await ask(servers[0]!.url, { organization, method: 'POST', path: '/members', body })
-      if (answer?.status !== 201) throw new Error(`The person was not added: ${answer?.status} ${JSON.stringify(answer?.body)}`)
+    /** Makes the account, as the system: keys give nobody access. */
+    async join(ownerUrl: string) {
+      const { appUrl } = await prepareDatabase(ownerUrl)
+      const database = openDatabase({ url: appUrl, max: 1 })
+      const runtime = {
+        database,
+        secret: 'a run of faults keeps no secrets',
+        publicUrl: 'http://localhost',
+        enqueue: async () => {},
+      }
+      const member = { email, name: 'A Person', role: 'Auditor', password } as const
+      await executor(runtime)(identity.addMember, identity.systemCaller(organization.id), member).finally(database.close)
     },
     signIn,
     /** Every session made so far is taken at every server. */

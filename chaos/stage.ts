@@ -57,7 +57,7 @@ export async function stage({ base, volume, random, clients, quick, say }: Stage
   const load = crew(sending, organizations, clients)
   const readers = servers.flatMap((server) => organizations.map((organization) => reader(server, organization)))
   const someone = person(servers, organizations[0]!, sending.wrong)
-  await someone.join()
+  await someone.join(postgres.url)
   const scene: Scene = {
     postgres,
     owner,

@@ -91,7 +91,10 @@ describe('a Requester', () => {
     expect((body.answers as { attachments: { id: string }[] }[])[0]!.attachments.map(({ id }) => id)).toEqual([open])
     const got = (id: string) => product.request('GET', `/api/tasker/attachments/${id}`, rita)
     expect((await got(open)).text).toBe('words')
-    expect(await Promise.all(closed.map(async (id) => (await got(id)).status))).toEqual([404, 404])
+    // Nor are they told that there is one, or of which task.
+    for (const id of closed) expect((await got(id)).body).toMatchObject({ status: 404, error: 'NO_SUCH_ATTACHMENT' })
+    await product.request('PATCH', `/api/tasker/tasks/${task.id}`, staff, { requesterEmail: 'other@example.com' })
+    expect((await got(open)).body).toMatchObject({ status: 404, error: 'NO_SUCH_ATTACHMENT' })
   })
 
   test.each([

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as comments from '../modules/comments/operations.ts'
+import * as tasks from '../modules/tasks/operations.ts'
 import { type TestOrganization, type TestProduct, testProduct } from './product.ts'
 
 let product: TestProduct
@@ -31,6 +32,40 @@ test('a linked problem is another task of the organization, kept by its number',
   await product.asOwner('update tasks set linked_problem_id = $1 where id = $2', ['PRB0001', task.id])
   expect((await patch('PRB0001')).status).toBe(200)
   expect((await patch(null)).body.linkedProblemId).toBeNull()
+})
+
+test('whoever is named by address alone is not called by the name of another', async () => {
+  const own = await product.given.organization()
+  const { email } = await product.given.member(own, 'OrgAdmin')
+  const cookie = await product.given.session(email)
+  const create = async (input: object) =>
+    (await product.request('POST', '/api/tasker/tasks', { cookie }, { title: 'x', category: 'IT', ...input })).body
+  expect(await create({})).toMatchObject({ requesterEmail: email, requesterName: 'A Member' })
+  const asked = { requesterEmail: 'julia@example.com' }
+  expect(await create(asked)).toMatchObject({ ...asked, requesterName: null })
+  expect(await create({ ...asked, requesterName: 'Julia' })).toMatchObject({ ...asked, requesterName: 'Julia' })
+
+  const assigned = { assignedToEmail: 'sara@example.com', assignedToName: 'Sara' }
+  const task = await product.given.task(own, { ...assigned, requesterEmail: email, requesterName: 'A Member' })
+  const patch = async (change: object) =>
+    (await product.request('PATCH', `/api/tasker/tasks/${task.id}`, { cookie }, change)).body
+  expect(await patch({ assignedToEmail: 'sara@example.com', tier: 2 })).toMatchObject(assigned)
+  expect(await patch({ ...asked, assignedToEmail: 'tom@example.com' })).toMatchObject({
+    ...{ ...asked, requesterName: null },
+    ...{ assignedToEmail: 'tom@example.com', assignedToName: null },
+  })
+  expect(await patch({ requesterEmail: 'ann@example.com', requesterName: 'Ann' })).toMatchObject({ requesterName: 'Ann' })
+})
+
+test('a change that changes nothing leaves nothing in the activity', async () => {
+  const own = await product.given.organization()
+  const task = await product.given.task(own)
+  const events = () => product.asOwner('select id from events where organization_id = $1', [own.id])
+  const before = await events()
+  await product.execute(tasks.update, own.caller(), { taskId: task.id, title: task.title })
+  expect(await events()).toEqual(before)
+  await product.execute(tasks.update, own.caller(), { taskId: task.id, title: 'Another' })
+  expect(await events()).toHaveLength(before.length + 1)
 })
 
 test('comments are read from either end, page by page', async () => {

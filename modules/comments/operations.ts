@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Context } from '../../platform/context.ts'
 import { Id, next, paging } from '../../platform/fields.ts'
 import { command, query } from '../../platform/operation.ts'
+import { Problem } from '../../platform/problem.ts'
 import { TaskRef } from '../tasks/contract.ts'
 import { findOwnTask, get as getTask, recordReply, rewriteWords, taskForComment } from '../tasks/operations.ts'
 import { Attachment, body, Comment, Conversation, visibilities } from './contract.ts'
@@ -293,8 +294,13 @@ export const getAttachment = query({
     const attachment = await queries.findAttachment(ctx.db, attachmentId)
     if (!attachment) throw NoSuchAttachment(say.noAttachment)
     // Whoever may not see the task may not have its files.
-    if (ctx.actor.permissions.has('tasks.read')) await ctx.call(getTask, { taskId: attachment.taskId })
-    else await refuseUnlessPublic(ctx, attachment)
+    const seen = ctx.actor.permissions.has('tasks.read')
+      ? ctx.call(getTask, { taskId: attachment.taskId })
+      : refuseUnlessPublic(ctx, attachment)
+    await seen.catch((error: unknown) => {
+      // Not even that it is there, nor on which task.
+      throw error instanceof Problem && error.status === 404 ? NoSuchAttachment(say.noAttachment) : error
+    })
     return attachment
   },
 })

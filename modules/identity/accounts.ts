@@ -35,7 +35,10 @@ export function accounts(options: { pool: pg.Pool; baseUrl: string; secret: stri
       return origin && URL.parse(origin)?.host === request?.headers.get('host') ? [origin] : []
     },
     telemetry: { enabled: false },
-    logger: { level: 'error' },
+    logger: {
+      level: 'error',
+      log: (level, msg) => console.error(JSON.stringify({ level, time: Date.now(), from: 'sign-in', msg })),
+    },
     // Accounts are made by set-up and by administrators, never by a stranger.
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 200 },
     user: { additionalFields: { superAdmin: { type: 'boolean', defaultValue: false, input: false } } },

@@ -19,13 +19,17 @@ import {
 } from './process.ts'
 import type { TaskRecord, WholeTask } from './queries.ts'
 import * as queries from './queries.ts'
-import { changesBetween, NoSuchTask, say, TaskDeleted, TaskMerged, withoutAliases } from './rules.ts'
+import { changesBetween, NoSuchTask, say, TaskDeleted, TaskMerged, withoutAliases, withoutNamesOfOthers } from './rules.ts'
 
 /** Makes a task through its process and records it. Every door that creates tasks ends here. */
 export async function createTask(ctx: Context, input: NewTask, also: { at?: Date } = {}): Promise<Task> {
   ctx.following(null)
   const bound = await currentProfile(ctx, input.profileId ?? null)
-  const context = { ...(await evaluationContext(ctx)), systemValues: systemValues(ctx), ...(also.at && { now: also.at }) }
+  const context = {
+    ...(await evaluationContext(ctx)),
+    systemValues: systemValues(ctx, input.requesterEmail),
+    ...(also.at && { now: also.at }),
+  }
   const known = await withKnownProblem(ctx, await withKnownTeam(ctx, withoutAliases(input) as NewTask))
   const { row, watchers, said } = draftTask(bound, known, context, { at: ctx.now, by: ctx.actor.email })
   const words = { title: String(row.title), description: String(row.description) }
@@ -90,8 +94,8 @@ export async function changeTask<T extends TaskRecord>(ctx: Context, task: T, ch
   const known = await evaluationContext(ctx)
   const { document, context } = forCategory(bound.document, known, wanted.category ?? task.category)
   const { values, sla, move } = accepted(evaluateUpdate(document, task, wanted, context), { key })
-  const fields = blankOf(values)
   const stored = task as unknown as Record<string, unknown>
+  const fields = withoutNamesOfOthers(blankOf(values), stored)
   const { before, after, changed } = changesBetween(stored, fields)
   if (changed.length === 0 && !move) return task
   return writeChange(ctx, task, key, { before, after, sla, move })

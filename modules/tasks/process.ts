@@ -73,10 +73,14 @@ export function rankIn({ settings }: TaskContext, priority: unknown): number {
   return rankOf(key) ?? rankOf('normal') ?? 3
 }
 
-/** What the system fills in when the creator does not say: who asks, and where from. */
-export const systemValues = ({ actor, channel }: Context) => ({
+/**
+ * What the system fills in when the creator does not say: who asks, and where from.
+ * @param requester whom the creator names as the one who asks, if anybody
+ */
+export const systemValues = ({ actor, channel }: Context, requester?: string | null) => ({
   source: sourceOf(channel),
-  ...(actor.kind !== 'system' && { requesterEmail: actor.email, ...(actor.kind !== 'key' && { requesterName: actor.name }) }),
+  ...(actor.kind !== 'system' && { requesterEmail: actor.email }),
+  ...(['user', 'agent'].includes(actor.kind) && (requester ?? actor.email) === actor.email && { requesterName: actor.name }),
 })
 
 export function accepted(evaluation: Evaluation, subject: { key?: string } = {}): Extract<Evaluation, { ok: true }> {

@@ -104,6 +104,18 @@ export function withoutAliases<T extends Record<string, unknown>>({
   }
 }
 
+const nameBeside = { requesterEmail: 'requesterName', contactEmail: 'contactName', assignedToEmail: 'assignedToName' } as const
+
+/** Where a change names another person by address alone, the name of the one before goes. */
+export function withoutNamesOfOthers<T extends Record<string, unknown>>(fields: T, before: Record<string, unknown>): T {
+  const gone: Record<string, null> = {}
+  for (const [email, name] of Object.entries(nameBeside)) {
+    const another = fields[email] !== undefined && fields[email] !== before[email]
+    if (another && fields[name] === undefined && (before[name] ?? null) !== null) gone[name] = null
+  }
+  return { ...fields, ...gone }
+}
+
 type Reachable = { requesterEmail: string | null; visibility: string; deletedAt: string | null }
 
 /** Whether a task is somebody's own to see in the portal: they asked for it, and it is neither internal nor deleted. */

@@ -98,7 +98,7 @@ test('a client is created, taken on, branded, scanned and seen on the dashboard;
   const wanda = await as(browser, 'wanda@wingtip.example', 'a password of Wanda')
   await wanda.goto('/access')
   await expect(wanda.getByRole('cell', { name: /Ana Ruiz.*Northwind MSP/ }).first()).toBeVisible()
-  await expect(wanda.getByRole('cell', { name: 'changed settings.save-branding' })).toBeVisible()
+  await expect(wanda.getByRole('cell', { name: /accent colour and logo/ })).toBeVisible()
   await wanda.getByRole('button', { name: 'End the access of Northwind MSP' }).click()
   await wanda.getByRole('dialog').getByRole('button', { name: 'End access' }).click()
   await expect(wanda.getByText('No provider has access')).toBeVisible()

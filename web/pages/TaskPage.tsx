@@ -57,6 +57,7 @@ export default function TaskPage() {
         conversation={
           <Conversation
             taskId={task.id}
+            isHidden={task.visibility === 'Internal'}
             latest={comments}
             atMost={latest}
             attachments={attachments}

@@ -25,6 +25,7 @@ export default function TaskPanel({ taskId, directory, onClose }: Parameters<Pan
         read.data && (
           <Conversation
             taskId={read.data.task.id}
+            isHidden={read.data.task.visibility === 'Internal'}
             latest={read.data.comments}
             atMost={latest}
             attachments={read.data.attachments}

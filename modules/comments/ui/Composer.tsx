@@ -11,7 +11,7 @@ import css from './conversation.module.css'
 import { text } from './text.ts'
 
 /** Says something about a task: to the requester or among staff, with files. The draft survives a closed page. */
-export function Composer({ taskId }: { taskId: string }) {
+export function Composer({ taskId, isHidden }: { taskId: string; isHidden: boolean }) {
   const change = useChange()
   const refresh = useRefresh()
   const [body, setBody] = useKept(`draft.${taskId}`, '')
@@ -95,7 +95,7 @@ export function Composer({ taskId }: { taskId: string }) {
             { value: 'internal', label: text.internalNote },
           ]}
         />
-        <span className={css.hint}>{isInternal ? text.internalHelp : text.publicHelp}</span>
+        <span className={css.hint}>{isInternal ? text.internalHelp : isHidden ? text.hiddenHelp : text.publicHelp}</span>
       </div>
       <ProblemNotice error={problem} />
       <MarkdownInput

@@ -11,6 +11,8 @@ import { text } from './text.ts'
 
 type ConversationProps = {
   taskId: string
+  /** The requester sees nothing of the task. */
+  isHidden: boolean
   latest: Comment[]
   /** As how many at most the latest were asked for; earlier ones are read when wanted. */
   atMost: number
@@ -23,7 +25,17 @@ type ConversationProps = {
 }
 
 /** What was said, oldest first, and the place to say more; public replies and internal notes clearly apart. */
-export function Conversation({ taskId, latest, atMost, attachments, mayComment, mayModerate, me, onSplit }: ConversationProps) {
+export function Conversation({
+  taskId,
+  isHidden,
+  latest,
+  atMost,
+  attachments,
+  mayComment,
+  mayModerate,
+  me,
+  onSplit,
+}: ConversationProps) {
   const earlier = useEarlier(taskId, latest, atMost)
   const { comments } = earlier
   const spoken = new Set(comments.map(({ id }) => id))
@@ -56,7 +68,7 @@ export function Conversation({ taskId, latest, atMost, attachments, mayComment, 
           />
         </div>
       )}
-      {mayComment && <Composer key={taskId} taskId={taskId} />}
+      {mayComment && <Composer key={taskId} taskId={taskId} isHidden={isHidden} />}
     </section>
   )
 }

@@ -6,6 +6,7 @@ export const text = catalogue('comments', {
   publicReply: 'Public reply',
   internalNote: 'Internal note',
   publicHelp: 'The requester sees this.',
+  hiddenHelp: 'The requester does not see this in the portal: the visibility of the ticket is Internal.',
   internalHelp: 'Only staff see this.',
   body: 'Comment',
   placeholderPublic: 'Reply to the requester. Markdown works; @name@example.com mentions a colleague.',

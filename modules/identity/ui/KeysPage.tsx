@@ -68,6 +68,7 @@ export function KeysPage({ LastUse, Limits }: KeysPageProps) {
               <td>
                 <Time at={key.createdAt} />
               </td>
+              <td>{key.createdBy}</td>
               <td>{among.includes(key.id) && <LastUse id={key.id} name={key.name} among={among} />}</td>
               <td>
                 <Standing apiKey={key} now={now} />

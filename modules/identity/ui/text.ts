@@ -30,6 +30,7 @@ export const text = catalogue('identity', {
       role: 'Role',
       actsAs: 'Acts as',
       made: 'Made',
+      madeBy: 'Made by',
       used: 'Last used',
       state: 'State',
     },

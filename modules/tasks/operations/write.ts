@@ -29,6 +29,7 @@ export const update = command({
   summary: 'Change fields of a task or move it to another status',
   route: 'PATCH /tasker/tasks/:taskId',
   permission: 'tasks.write',
+  quiet: true, // a change that changes nothing leaves nothing
   input: z.strictObject({
     taskId: TaskRef,
     ifVersion: z
