@@ -100,6 +100,8 @@ CPU in ms per request at 8 clients. The floor is the database's CPU for the leas
 
 ${table}
 
+What stands between a cost and its target: [Where the time of a request goes](performance-limits.md).
+
 ## Times by number of clients
 
 ${byClients}
