@@ -35,6 +35,7 @@ import { type MetricsParts, serveMetrics } from './metrics.ts'
 import { challenge, serveOAuth } from './oauth.ts'
 import { observeRequests } from './observe.ts'
 import { say } from './refusals.ts'
+import { loggerOnDemand } from './request-logger.ts'
 import { serveScans } from './scans.ts'
 import { serveScim } from './scim.ts'
 import { secureEveryAnswer } from './security-headers.ts'
@@ -87,6 +88,7 @@ export async function buildApp(parts: Parts) {
     },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    childLoggerFactory: (logger, bindings, options) => loggerOnDemand(() => logger.child(bindings, options)),
     requestIdHeader: false,
     bodyLimit: 16 * 2 ** 20,
     // These say who really asks; anybody else's word about that is not taken.
@@ -104,11 +106,11 @@ export async function buildApp(parts: Parts) {
   readJsonBodies(app)
   secureEveryAnswer(app, publicUrl.startsWith('https://'))
   await app.register(cookie)
-  await app.register(multipart)
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, next) => {
     if (reply.statusCode === 401 && isMcp(request.url)) reply.header('www-authenticate', challenge(publicUrl))
     reply.header('x-request-id', request.id)
     if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    next()
   })
 
   const identify = async (request: FastifyRequest): Promise<Caller> => {
@@ -133,10 +135,14 @@ export async function buildApp(parts: Parts) {
   serveProviderSignIn(app, { ...parts, identify })
   serveScim(app, parts)
   serveSetup(app, parts)
-  serveAttachments(app, { execute, identify, storage: parts.storage, maxBytes: parts.attachmentMaxBytes })
   serveExports(app, { execute, identify, database: parts.database })
-  serveImports(app, { execute, identify, storage: parts.storage })
-  await serveScans(app, { execute, identify, storage: parts.storage })
+  // The reader of forms follows every request of where it is registered.
+  await app.register(async (uploads) => {
+    await uploads.register(multipart)
+    serveAttachments(uploads, { execute, identify, storage: parts.storage, maxBytes: parts.attachmentMaxBytes })
+    serveImports(uploads, { execute, identify, storage: parts.storage })
+    await serveScans(uploads, { execute, identify, storage: parts.storage })
+  })
   serveLive(app, { execute, identify, live: parts.live })
   serveMcp(app, { operations, execute, gate: parts.gate, identify, origins, version: parts.version })
   await serveOAuth(app, { execute, database: parts.database, publicUrl })

@@ -44,8 +44,14 @@ export function closeWhenDraining(app: FastifyInstance, ready: () => boolean) {
   const lastAnswer = (raw: { shouldKeepAlive: boolean }) => {
     if (!ready()) raw.shouldKeepAlive = false
   }
-  app.addHook('onRequest', async (_request, reply) => lastAnswer(reply.raw))
-  app.addHook('onSend', async (_request, reply) => lastAnswer(reply.raw))
+  app.addHook('onRequest', (_request, reply, next) => {
+    lastAnswer(reply.raw)
+    next()
+  })
+  app.addHook('onSend', (_request, reply, _payload, next) => {
+    lastAnswer(reply.raw)
+    next()
+  })
   let sweep: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
     sweep = setInterval(() => app.server.closeIdleConnections(), 100)

@@ -1,5 +1,5 @@
 /** The live stream (server-sent events) of the organization, and who else looks at a task. */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { TaskRef } from '../modules/tasks/contract.ts'
 import { get as getTask, openLive } from '../modules/tasks/operations.ts'
@@ -19,21 +19,20 @@ export function serveLive(app: FastifyInstance, parts: Parts) {
   app.addHook('preClose', async () => {
     for (const end of streams) end()
   })
-  app.get('/api/live', (request, reply) => openStream(request, reply.raw, () => reply.hijack(), parts, streams))
+  app.get('/api/live', (request, reply) => openStream(request, reply, parts, streams))
   servePresence(app, parts)
 }
 
 async function openStream(
   request: FastifyRequest,
-  raw: import('node:http').ServerResponse,
-  hijack: () => void,
+  reply: FastifyReply,
   { execute, identify, live }: Parts,
   streams: Set<() => void>,
 ) {
   const caller = await identify(request)
   await execute(openLive, caller, request.query) // refuses, and notes for a client that its provider is listening
   const organizationId = caller.actor.organizationId!
-  hijack()
+  const raw = reply.takeOver()
   raw.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',

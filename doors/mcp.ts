@@ -47,9 +47,9 @@ export function serveMcp(app: FastifyInstance, { operations, execute, gate, iden
       const offered = isSuiteCaller(caller) ? [] : await offeredTo(caller, request.body)
       const extra = { caller, offered }
       const raw = Object.assign(request.raw, { auth: { token: '', clientId: caller.actor.email, scopes: [], extra } })
-      reply.hijack()
-      if (!isSuiteCaller(caller)) endWithRights(request, caller, reply.raw, identify)
-      await handler(raw, reply.raw, request.body)
+      const answer = reply.takeOver()
+      if (!isSuiteCaller(caller)) endWithRights(request, caller, answer, identify)
+      await handler(raw, answer, request.body)
     },
   })
 }

@@ -3,8 +3,15 @@
  * helmet is asked for them once, when the server starts.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import helmet, { type HelmetOptions } from 'helmet'
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Hands the raw answer, with the headers every answer has, to whoever writes it from here on (streams). */
+    takeOver(): ServerResponse
+  }
+}
 
 const pages = {
   contentSecurityPolicy: {
@@ -41,15 +48,20 @@ const data = {
 export function secureEveryAnswer(app: FastifyInstance, https: boolean) {
   const ofPages = headersOf({ ...pages, hsts: https })
   const ofData = headersOf({ ...data, hsts: https })
+  const headersFor = ({ url }: FastifyRequest) => (url.startsWith('/api/') ? ofData : ofPages)
   app.addHook('onRequest', (request, reply, next) => {
-    // On the raw answer: streams that take over from Fastify carry them too.
-    for (const [name, value] of request.url.startsWith('/api/') ? ofData : ofPages) reply.raw.setHeader(name, value)
+    reply.headers(headersFor(request))
     next()
+  })
+  app.decorateReply('takeOver', function takeOver(this: FastifyReply) {
+    for (const [name, value] of Object.entries(headersFor(this.request))) this.raw.setHeader(name, value)
+    this.hijack()
+    return this.raw
   })
 }
 
 /** What helmet would set. */
-function headersOf(options: HelmetOptions): [string, string][] {
+function headersOf(options: HelmetOptions): Record<string, string> {
   const headers = new Map<string, string>()
   const answer = {
     setHeader: (name: string, value: string) => headers.set(name, value),
@@ -58,5 +70,5 @@ function headersOf(options: HelmetOptions): [string, string][] {
   helmet(options)({} as IncomingMessage, answer as unknown as ServerResponse, (error?: unknown) => {
     if (error) throw error
   })
-  return [...headers]
+  return Object.fromEntries(headers)
 }

@@ -66,7 +66,7 @@ test('damaged secrets are not replaced by new ones', () => {
 test('two servers cannot use one folder, and the second learns who has it', async () => {
   const path = join(folder, 'shared')
   const first = startProgram(holder, [path])
-  await first.says('locked')
+  await first.says('holds it')
   const { message, exitCode } = refused(path)
   expect(exitCode).toBe(75)
   expect(message).toContain(`Another server (process ${first.child.pid}) already uses the data folder ${path}`)
@@ -80,7 +80,7 @@ test('two servers cannot use one folder, and the second learns who has it', asyn
 test('of several servers started after a kill exactly one gets the folder', async () => {
   const path = join(folder, 'race')
   const killed = startProgram(holder, [path])
-  await killed.says('locked')
+  await killed.says('holds it')
   killed.child.kill('SIGKILL')
   await killed.ended
 
@@ -88,15 +88,15 @@ test('of several servers started after a kill exactly one gets the folder', asyn
   const results = await Promise.all(
     rivals.map((rival) =>
       Promise.race([
-        rival.says('locked').then(
-          () => 'locked',
+        rival.says('holds it').then(
+          () => 'holds it',
           () => 75,
         ),
         rival.ended,
       ]),
     ),
   )
-  expect(results.toSorted()).toEqual([75, 75, 75, 'locked'])
+  expect(results.toSorted()).toEqual([75, 75, 75, 'holds it'])
   for (const rival of rivals) rival.child.kill('SIGKILL')
   await Promise.all(rivals.map((rival) => rival.ended))
 })

@@ -100,6 +100,9 @@ function cannotUse(path: string, error: unknown): StartFailure {
   return new StartFailure(message, exitCodes.cannotCreate, { cause: error })
 }
 
+/** SQLITE_BUSY; SQLite says more about it in the bits above the first eight (https://sqlite.org/rescode.html). */
+const busy = 5
+
 /**
  * A lock the kernel holds for this process, and forgets with it: a kill -9 leaves nothing stale behind, and a recycled pid cannot
  * be mistaken for a server. Node has no file locks of its own, SQLite brings them; nothing is ever stored in this one.
@@ -115,7 +118,7 @@ function lock(path: string, patienceMs = 0): () => void {
     for (const file of [lockFile, pidFile]) chownToOwner(file, path)
   } catch (error) {
     database?.close()
-    if ((error as { errcode?: number }).errcode === 5) throw alreadyRunning(path, pidFile)
+    if (((error as { errcode?: number }).errcode ?? 0) % 256 === busy) throw alreadyRunning(path, pidFile)
     throw cannotUse(path, error)
   }
   const held = database

@@ -18,8 +18,9 @@ import pg from 'pg'
 import type { Tables } from '../generated/tables.ts'
 import { isUuid } from './ids.ts'
 import { cut } from './listen.ts'
-import { preparedQuery, prepareScope } from './prepared-query.ts'
+import { type Answer, type Ending, ending, opening, type Statement, sendUnit, statementOf } from './prepared-query.ts'
 import { isConnectionGone } from './problem.ts'
+import { types } from './values.ts'
 
 export type Db = Kysely<Tables>
 
@@ -47,18 +48,6 @@ export type DatabaseOptions = {
   patienceMs?: number
 }
 
-// Timestamps stay text, in the form the wire needs; the session's time zone is UTC. 64-bit integers fit a number here.
-// Written as JavaScript writes them, so that what was just made reads the same as when it is read again.
-const toIso = (text: string) => {
-  const time = text.slice(11, -3)
-  return `${text.slice(0, 10)}T${time.length === 8 ? `${time}.000` : time.padEnd(12, '0')}Z`
-}
-const parsers: Record<number, (text: string) => unknown> = { 1184: toIso, 20: Number }
-const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    (format !== 'binary' && parsers[oid]) || pg.types.getTypeParser(oid, format as 'text'),
-}
-
 /**
  * A connection lost with a restarting database must not end the program: its next query says what is wrong. The pool
  * listens to idle connections only, so those that are lent out need a listener of their own.
@@ -82,7 +71,6 @@ export function openDatabase({ url, max = 16, named = true, patienceMs = 15_000 
     connectionTimeoutMillis: patienceMs,
   } as pg.PoolConfig)
   surviveLostConnections(pool)
-  if (named) pool.on('connect', prepareScope)
   const clients = new Set<pg.PoolClient>()
   pool.on('connect', (client) => clients.add(client))
   pool.on('remove', (client) => clients.delete(client))
@@ -92,9 +80,7 @@ export function openDatabase({ url, max = 16, named = true, patienceMs = 15_000 
     else transactions.written += 1
     const client = await pool.connect()
     const connection =
-      named && access === 'read only'
-        ? new ReadingConnection(client, scope)
-        : new PipelinedConnection(client, scope, access, named)
+      access === 'read only' ? new ReadingConnection(client, scope, named) : new WritingConnection(client, scope, named)
     return {
       db: kyselyOn(connection),
       enter: (organizationId) => connection.enter(organizationId),
@@ -128,17 +114,12 @@ export function openDatabase({ url, max = 16, named = true, patienceMs = 15_000 
   return { begin, inTransaction, ask, pool, abandon, close: () => pool.end() }
 }
 
-const openingText = ({ scope, access }: { scope: Scope; access: string }) => {
-  const [organization, user] = scopeValues(scope)
-  return `begin ${access}; select set_config('app.organization_id', '${organization}', true), set_config('app.user_id', '${user}', true)`
-}
-
 const scopeValues = ({ organizationId, userId }: Scope): [string, string] => [
   uuidOrNothing(organizationId),
   uuidOrNothing(userId),
 ]
 
-const answered = <R>({ rows, rowCount }: { rows: unknown[]; rowCount: number | null }): QueryResult<R> => ({
+const answered = <R>({ rows, rowCount }: Answer): QueryResult<R> => ({
   rows: rows as R[],
   ...(rowCount !== null && { numAffectedRows: BigInt(rowCount) }),
 })
@@ -150,14 +131,14 @@ const statementNames = new Map<string, string>()
 /** At most this many texts get a name; a text that varies with its input (it should not) then stays unnamed. */
 const mostNames = 1000
 
-/** The name of a statement, in the form a query takes it. */
-function named(text: string): { name?: string } {
+/** The name a statement is prepared under. */
+function nameOf(text: string): string | undefined {
   let name = statementNames.get(text)
   if (!name && statementNames.size < mostNames) {
     name = `t${statementNames.size}`
     statementNames.set(text, name)
   }
-  return name ? { name } : {}
+  return name
 }
 
 /** Transactions begun by this process. */
@@ -166,52 +147,74 @@ export const transactions = { read: 0, written: 0 }
 /** Counts statements for the tests that hold each operation to its number of them. */
 export const statements = { sent: 0 }
 
-type Wire = { cork(): void; uncork(): void }
-const gathering = new WeakSet<Wire>()
-
-/**
- * Statements sent in the same turn of the event loop leave in one packet: each of its own would cost a system call here
- * and wake the server's process once more.
- */
-function gather(client: pg.PoolClient) {
-  const wire = (client as unknown as { connection: { stream: Wire } }).connection.stream
-  if (gathering.has(wire)) return
-  gathering.add(wire)
-  wire.cork()
-  process.nextTick(() => {
-    gathering.delete(wire)
-    wire.uncork()
-  })
-}
-
-class PipelinedConnection implements DatabaseConnection {
-  #client: pg.PoolClient
-  #opening: { scope: Scope; access: 'read only' | 'read write' } | null
-  #named: boolean
+/** A connection that belongs to one transaction for as long as it lasts. */
+abstract class TransactionConnection implements DatabaseConnection {
+  protected readonly client: pg.PoolClient
+  protected readonly scope: [string, string]
+  protected readonly named: boolean
+  /** Statements that leave at the end of this turn of the event loop, so that what is known together travels together. */
+  #gathered: Statement[] = []
   #ended = false
-  /** What went wrong first: after it PostgreSQL only says that the transaction is aborted. */
-  #failure: unknown
 
-  constructor(client: pg.PoolClient, scope: Scope, access: 'read only' | 'read write', named: boolean) {
-    this.#client = client
-    this.#opening = { scope, access }
-    this.#named = named
+  constructor(client: pg.PoolClient, scope: Scope, named: boolean) {
+    this.client = client
+    this.scope = scopeValues(scope)
+    this.named = named
+  }
+
+  /** Sends a statement with what else is sent in this turn. */
+  ask(text: string, values: readonly unknown[]): Promise<Answer> {
+    if (this.#ended) return Promise.reject(new Error('A statement was sent after its transaction had ended'))
+    statements.sent += 1
+    return new Promise((resolve, reject) => {
+      this.gather(statementOf(text, this.named ? nameOf(text) : undefined, values, { resolve, reject }))
+    })
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#ended) throw new Error('A statement was sent after its transaction had ended')
-    gather(this.#client)
-    statements.sent += 1
-    const opening = this.#opening
-    this.#opening = null
-    const values = parameters as unknown[]
+    return answered(await this.ask(sql, parameters))
+  }
+
+  /** Goes on in another organization. */
+  abstract enter(organizationId: string | null): Promise<void>
+
+  /** Ends the transaction and gives the connection back. */
+  async end(how: Ending) {
+    if (this.#ended) return
+    this.#ended = true
+    await this.finish(how)
+  }
+
+  protected abstract finish(how: Ending): Promise<void>
+  protected abstract send(statements: readonly Statement[]): void
+
+  protected gather(statement: Statement) {
+    if (this.#gathered.push(statement) === 1) process.nextTick(() => this.flush())
+  }
+
+  protected get gathers() {
+    return this.#gathered.length > 0
+  }
+
+  /** Sends what has been gathered. */
+  protected flush() {
+    if (this.#gathered.length === 0) return
+    const statements = this.#gathered
+    this.#gathered = []
+    this.send(statements)
+  }
+
+  streamQuery = noCursors
+}
+
+class WritingConnection extends TransactionConnection {
+  #begun = false
+  /** What went wrong first: after it PostgreSQL only says that the transaction is aborted. */
+  #failure: unknown
+
+  override async ask(text: string, values: readonly unknown[]): Promise<Answer> {
     try {
-      if (this.#named) {
-        const lead = opening && { kind: 'begin' as const, scope: scopeValues(opening.scope) }
-        return answered(await preparedQuery(this.#client, { text: sql, values, ...named(sql) }, lead))
-      }
-      if (opening) this.#client.query(openingText(opening)).catch(() => {}) // the statement behind it fails too, and is awaited
-      return answered(await this.#client.query({ text: sql, values }))
+      return await super.ask(text, values)
     } catch (error) {
       this.#failure ??= error
       throw (error as { code?: unknown }).code === '25P02' ? this.#failure : error
@@ -219,76 +222,90 @@ class PipelinedConnection implements DatabaseConnection {
   }
 
   async enter(organizationId: string | null) {
-    const parameters = [uuidOrNothing(organizationId)]
-    await this.executeQuery({ sql: `select set_config('app.organization_id', $1, true)`, parameters } as unknown as CompiledQuery)
+    await this.ask(`select set_config('app.organization_id', $1, true)`, [uuidOrNothing(organizationId)])
   }
 
-  /** A commit after a failed statement is answered with ROLLBACK: that must not pass for success. */
-  async end(how: 'commit' | 'rollback') {
-    if (this.#ended) return
-    this.#ended = true
+  /** A commit after a failed statement must not pass for success. */
+  protected async finish(how: Ending) {
     let broken: Error | undefined
     try {
-      if (!this.#opening) {
-        gather(this.#client)
-        const { command } = await this.#client.query(how)
-        if (how === 'commit' && command !== 'COMMIT') throw new Error('The transaction was rolled back instead of committed')
-      }
+      if (how === 'commit' && this.#failure === undefined) await this.#commit()
+      else await this.#rollBack()
+      if (how === 'commit' && this.#failure !== undefined) throw new Error(undone)
     } catch (error) {
       // A connection that cannot even roll back, or whose end has only not come through yet, is not used again.
       if (how === 'rollback' || isConnectionGone(error)) broken = error as Error
       throw error
     } finally {
-      this.#client.release(broken)
+      this.client.release(broken)
     }
   }
 
-  streamQuery = noCursors
-}
-
-/** For reads: each statement is a transaction of the organization on its own (prepared-query.ts); nothing is begun or committed. */
-class ReadingConnection implements DatabaseConnection {
-  #client: pg.PoolClient
-  #scope: [string, string]
-  #underWay = new Set<Promise<unknown>>()
-  #ended = false
-  #gone: Error | undefined
-
-  constructor(client: pg.PoolClient, scope: Scope) {
-    this.#client = client
-    this.#scope = scopeValues(scope)
+  protected send(statements: readonly Statement[]) {
+    const first = this.#begun ? [] : opening('begin', this.scope, this.named)
+    this.#begun = true
+    sendUnit(this.client, [...first, ...statements])
   }
 
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#ended) throw new Error('A statement was sent after its transaction had ended')
-    gather(this.#client)
-    statements.sent += 1
-    const config = { text: sql, values: parameters as unknown[], ...named(sql) }
-    const asked = preparedQuery(this.#client, config, { kind: 'read', scope: this.#scope })
-    this.#underWay.add(asked)
+  /** The commit travels with the last statements; when one of them fails, PostgreSQL skips it. */
+  async #commit() {
+    if (!this.#begun && !this.gathers) return
     try {
-      return answered(await asked)
+      const { command } = await this.#ending('commit')
+      if (command !== 'COMMIT') throw new Error(undone)
+    } catch (error) {
+      if (isConnectionGone(error)) throw error
+      await this.#rollBack()
+      throw this.#failure === undefined ? error : new Error(undone)
+    }
+  }
+
+  /** On its own: behind a statement that fails it would be skipped, too. */
+  async #rollBack() {
+    this.flush()
+    if (this.#begun) await this.#ending('rollback')
+  }
+
+  #ending(how: Ending): Promise<Answer> {
+    return new Promise((resolve, reject) => this.gather(ending(how, this.named, { resolve, reject })))
+  }
+}
+
+const undone = 'The transaction was rolled back instead of committed'
+
+/** For reads: each statement is a transaction of the organization on its own (prepared-query.ts); nothing is begun or committed. */
+class ReadingConnection extends TransactionConnection {
+  #underWay = 0
+  #gone: Error | undefined
+  #answered: (() => void) | undefined
+
+  override async ask(text: string, values: readonly unknown[]): Promise<Answer> {
+    this.#underWay += 1
+    try {
+      return await super.ask(text, values)
     } catch (error) {
       if (isConnectionGone(error)) this.#gone = error as Error
       throw error
     } finally {
-      this.#underWay.delete(asked)
+      this.#underWay -= 1
+      if (this.#underWay === 0) this.#answered?.()
     }
   }
 
   async enter(organizationId: string | null) {
-    this.#scope = [uuidOrNothing(organizationId), this.#scope[1]]
+    this.flush()
+    this.scope[0] = uuidOrNothing(organizationId)
   }
 
   /** The connection goes back when it has answered everything, also what nobody waits for any more. */
-  async end(_how: 'commit' | 'rollback') {
-    if (this.#ended) return
-    this.#ended = true
-    await Promise.allSettled(this.#underWay)
-    this.#client.release(this.#gone)
+  protected async finish() {
+    if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#answered = resolve))
+    this.client.release(this.#gone)
   }
 
-  streamQuery = noCursors
+  protected send(statements: readonly Statement[]) {
+    for (const statement of statements) sendUnit(this.client, [...opening('read', this.scope, this.named), statement])
+  }
 }
 
 // biome-ignore lint/correctness/useYield: streaming reads whole pages by keyset instead
@@ -301,8 +318,18 @@ const adapter = new PostgresAdapter()
 const dialect = new PostgresDialect({ pool: async () => Promise.reject(new Error('no pool here')) })
 const driver = dialect.createDriver() as Driver
 
+const connections = new WeakMap<Db, TransactionConnection>()
+
 /** Kysely on one connection, without the queue that would make each statement wait for the one before. */
-function kyselyOn(connection: DatabaseConnection): Db {
+function kyselyOn(connection: TransactionConnection): Db {
   const executor = new DefaultQueryExecutor(compiler, adapter, { provideConnection: (consumer) => consumer(connection) })
-  return new Kysely<Tables>({ config: { dialect }, driver, dialect, executor })
+  const db = new Kysely<Tables>({ config: { dialect }, driver, dialect, executor })
+  connections.set(db, connection)
+  return db
+}
+
+/** Sends a statement whose text is known already, in the transaction of `db`; answers its rows. */
+export async function askIn(db: Db, text: string, values: readonly unknown[]): Promise<unknown[]> {
+  const { rows } = await connections.get(db)!.ask(text, values)
+  return rows
 }

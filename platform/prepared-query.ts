@@ -1,157 +1,327 @@
 /**
- * A prepared statement as it goes over the wire. PostgreSQL takes what a client sends up to one Sync message as one unit,
- * so what has to come first (the settings of the organization, `begin`) travels in the same packet as prepared statements
- * of their own; a read needs no `begin` and no `commit` at all. What the columns of a statement are is asked once for each
- * connection: the answer is the same every time, and describing sixty columns costs both sides more than reading a row.
+ * Statements as they go over the wire. PostgreSQL takes what a client sends up to one Sync message as one unit and answers
+ * it with one packet: what is known together travels together, from `begin` and the settings of the organization to `commit`.
+ * A read needs no `begin` and no `commit` at all. Statements are prepared once for each connection, and what their columns
+ * are is asked once: describing sixty columns costs both sides more than reading a row.
  */
 import pg from 'pg'
+import { type Column, type RowReader, rowReader, toWire, type WireValue } from './values.ts'
 
-/** Statements that go ahead of others, prepared on each connection before anything else is sent there. */
-const ahead = {
-  begin: { name: 'tater_begin', text: 'begin' },
-  write: {
-    name: 'tater_scope',
-    text: `select set_config('app.organization_id', $1, true), set_config('app.user_id', $2, true)`,
-  },
-  read: {
-    name: 'tater_read_scope',
-    text: `select set_config('transaction_read_only', 'on', true), set_config('app.organization_id', $1, true), set_config('app.user_id', $2, true)`,
-  },
+export type Answer = { rows: Record<string, unknown>[]; rowCount: number | null; command: string }
+
+/** A statement and who waits for its answer. */
+export type Statement = {
+  text: string
+  /** Under which it is prepared; never, where names are not kept. */
+  name: string | undefined
+  values: readonly WireValue[]
+  resolve(answer: Answer): void
+  reject(error: unknown): void
 }
 
-/** Prepares what goes ahead on a new connection. */
-export const prepareScope = (client: pg.PoolClient) => {
-  const scope = ['', '']
-  for (const { name, text } of [ahead.read, ahead.write]) client.query({ name, text, values: scope }).catch(() => {}) // a connection that cannot do this fails its next statement
-  client.query({ ...ahead.begin, values: [] }).catch(() => {})
-  client.query('commit').catch(() => {})
+const nobody = () => {}
+
+/** @throws when a value is none that PostgreSQL could be told */
+export const statementOf = (
+  text: string,
+  name: string | undefined,
+  values: readonly unknown[],
+  { resolve, reject }: Pick<Statement, 'resolve' | 'reject'> = { resolve: nobody, reject: nobody },
+): Statement => ({ text, name, values: values.map(toWire), resolve, reject })
+
+/** What opens a unit: `read` makes it a read-only transaction on its own, `begin` opens one for it and those that follow. */
+export type Opening = 'read' | 'begin'
+
+const settings = `set_config('app.organization_id', $1, true), set_config('app.user_id', $2, true)`
+
+/** The statements that go ahead. @param scope the ids of the organization and the person, or empty texts */
+export function opening(how: Opening, scope: readonly [string, string], named: boolean): Statement[] {
+  if (how === 'read')
+    return [
+      statementOf(
+        `select set_config('transaction_read_only', 'on', true), ${settings}`,
+        named ? 'tater_read_scope' : undefined,
+        scope,
+      ),
+    ]
+  return [
+    statementOf('begin', named ? 'tater_begin' : undefined, []),
+    statementOf(`select ${settings}`, named ? 'tater_scope' : undefined, scope),
+  ]
 }
+
+export type Ending = 'commit' | 'rollback'
+
+export const ending = (how: Ending, named: boolean, waiting: Pick<Statement, 'resolve' | 'reject'>): Statement =>
+  statementOf(how, named ? `tater_${how}` : undefined, [], waiting)
+
+/** What pg keeps of a connection, as far as this file has to do with it. */
+type Connection = {
+  stream: { writable: boolean; write(bytes: Uint8Array): boolean }
+  parsedStatements: Record<string, string>
+  submittedNamedStatements: Record<string, string>
+}
+type Client = { connection: Connection; query(unit: Unit): void }
+
+/** How rows of a connection's statements are read, by name; they keep their columns for as long as the connection lives. */
+const readers = new WeakMap<Connection, Map<string, RowReader>>()
+
+function readersOf(connection: Connection): Map<string, RowReader> {
+  let known = readers.get(connection)
+  if (!known) {
+    known = new Map()
+    readers.set(connection, known)
+  }
+  return known
+}
+
+/** Told of each statement that is sent (tracing); answers who is told of its end. */
+export type Observer = (text: string) => (error: unknown) => void
+const observers = new WeakMap<object, Observer>()
+
+/** Watches what is sent on a connection. */
+export const observe = (client: pg.PoolClient, observer: Observer) => observers.set(client, observer)
 
 /**
- * What a statement brings along: `read` makes it a read-only transaction of the organization on its own, `begin` opens one
- * for it and those that follow. `scope` holds the ids of the organization and the person, or empty texts.
+ * Sends statements as one unit. When one fails, PostgreSQL skips those behind it, and all of them are rejected with what went
+ * wrong.
  */
-export type Lead = { kind: 'read' | 'begin'; scope: string[] }
-
-type Wire = {
-  bind(message: { portal: string; statement: string; values: string[] }): void
-  describe(message: { type: 'P'; name: string }): void
-  execute(message: { portal: string; rows: number }): void
+export function sendUnit(client: pg.PoolClient, statements: readonly Statement[]): void {
+  const observer = observers.get(client)
+  const sender = client as unknown as Client
+  sender.query(new Unit(sender.connection, observer ? statements.map((each) => observed(each, observer)) : statements))
 }
 
-type Field = { name: string; dataTypeID: number; format: 'text' | 'binary' }
-type Answered = (error: Error | null, result: pg.QueryResult) => void
-
-/** What pg's own class offers to those that extend it; its published types leave it out. */
-type Extensible = {
-  name: string | undefined
-  values: unknown[]
-  _result: { _types: { getTypeParser(oid: number, format: string): (text: string) => unknown } }
-  prepare(connection: Wire): void
-  handleCommandComplete(message: unknown, connection: unknown): void
+function observed(statement: Statement, observer: Observer): Statement {
+  const ended = observer(statement.text)
+  return {
+    ...statement,
+    resolve: (answer) => {
+      ended(null)
+      statement.resolve(answer)
+    },
+    reject: (error) => {
+      ended(error)
+      statement.reject(error)
+    },
+  }
 }
-const Query = pg.Query as unknown as new (text: string, values: undefined, answered: Answered) => Extensible
 
-/** The columns of a statement and how each is read. */
-type Shape = { names: string[]; parsers: ((text: string) => unknown)[]; blank: Record<string, null> }
+/** What pg takes for a query: it has it write itself, and hands it what PostgreSQL answers. */
+class Unit {
+  readonly #connection: Connection
+  readonly #statements: readonly Statement[]
+  readonly #readers: Map<string, RowReader>
+  /** Which statement is being answered. */
+  #at = 0
+  #reader: RowReader | undefined
+  #rows: Record<string, unknown>[] = []
 
-/** What is known of each connection's statements; they keep their columns for as long as the connection lives. */
-const shapes = new WeakMap<object, Map<string, Shape>>()
-
-const completions = { read: 1, begin: 2 }
-
-class PreparedQuery extends Query {
-  readonly queryMode = 'extended'
-  readonly #lead: Lead | null
-  /** How many completions of what went ahead are still to come. */
-  #before: number
-  #shape: Shape | undefined
-  #known: Map<string, Shape>
-  readonly #rows: Record<string, unknown>[] = []
-
-  constructor(client: object, { text, name, values }: pg.QueryConfig, lead: Lead | null, answered: Answered) {
-    super(text, undefined, answered)
-    this.name = name
-    this.values = values ?? []
-    this.#lead = lead
-    this.#before = lead ? completions[lead.kind] : 0
-    let known = shapes.get(client)
-    if (!known) {
-      known = new Map()
-      shapes.set(client, known)
-    }
-    this.#known = known
-    this.#shape = name ? known.get(name) : undefined
+  constructor(connection: Connection, statements: readonly Statement[]) {
+    this.#connection = connection
+    this.#statements = statements
+    this.#readers = readersOf(connection)
+    this.#reader = this.#known(statements[0])
   }
 
-  override prepare(connection: Wire) {
-    if (this.#lead?.kind === 'begin') sendAhead(connection, ahead.begin.name, [])
-    if (this.#lead) sendAhead(connection, this.#lead.kind === 'begin' ? ahead.write.name : ahead.read.name, this.#lead.scope)
-    // pg asks for the columns of everything it runs; known ones are not asked for again.
-    super.prepare(this.#shape ? withoutDescribe(connection) : connection)
+  /** pg calls whoever waits for a query; here each statement has its own. */
+  callback() {}
+
+  /** Under this name pg notes that the statement being answered has been prepared. */
+  get name() {
+    return this.#statements[this.#at]?.name
+  }
+  get text() {
+    return this.#statements[this.#at]?.text
   }
 
-  handleRowDescription({ fields }: { fields: Field[] }) {
-    const types = this._result._types
-    this.#shape = {
-      names: fields.map(({ name }) => name),
-      parsers: fields.map(({ dataTypeID, format }) => types.getTypeParser(dataTypeID, format)),
-      blank: Object.fromEntries(fields.map(({ name }) => [name, null])),
+  submit(connection: Connection): null {
+    for (const { text, name, values } of this.#statements) {
+      if (name === undefined) message.parse(text, '')
+      else if (connection.parsedStatements[name] === undefined && connection.submittedNamedStatements[name] === undefined) {
+        message.parse(text, name)
+        connection.submittedNamedStatements[name] = text
+      }
+      message.bind(name ?? '', values)
+      if (name === undefined || !this.#readers.has(name)) message.describe()
+      message.execute()
     }
-    if (this.name) this.#known.set(this.name, this.#shape)
+    message.sync()
+    const bytes = message.take()
+    if (connection.stream.writable) connection.stream.write(bytes)
+    return null
+  }
+
+  handleRowDescription({ fields }: { fields: Column[] }) {
+    this.#reader = rowReader(fields)
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }) {
-    if (this.#before > 0) return // what set_config answers
-    const { names, parsers, blank } = this.#shape!
-    const row: Record<string, unknown> = { ...blank }
-    for (let at = 0; at < fields.length; at += 1) {
-      const text = fields[at]!
-      if (text !== null) row[names[at]!] = parsers[at]!(text)
+    this.#rows.push(this.#reader!(fields))
+  }
+
+  handleCommandComplete({ text }: { text: string }) {
+    const statement = this.#statements[this.#at]!
+    if (statement.name !== undefined && this.#reader && !this.#readers.has(statement.name))
+      this.#readers.set(statement.name, this.#reader)
+    const answer = { rows: this.#rows, ...commandOf(text) }
+    this.#at += 1
+    this.#rows = []
+    this.#reader = this.#known(this.#statements[this.#at])
+    statement.resolve(answer)
+  }
+
+  handleError(error: unknown) {
+    // What was not reached was not prepared either.
+    for (const { name } of this.#statements.slice(this.#at))
+      if (name !== undefined) delete this.#connection.submittedNamedStatements[name]
+    for (const statement of this.#statements.slice(this.#at)) statement.reject(error)
+    this.#at = this.#statements.length
+  }
+
+  handleReadyForQuery() {}
+  handleEmptyQuery() {}
+  handlePortalSuspended() {}
+
+  #known(statement: Statement | undefined) {
+    return statement?.name === undefined ? undefined : this.#readers.get(statement.name)
+  }
+}
+// In a pipeline pg takes its own class of queries only; this is one in everything it asks of them.
+Object.setPrototypeOf(Unit.prototype, pg.Query.prototype)
+
+/** `INSERT 0 1`, `UPDATE 3`, `COMMIT`. */
+function commandOf(tag: string): { command: string; rowCount: number | null } {
+  const space = tag.lastIndexOf(' ')
+  if (space < 0) return { command: tag, rowCount: null }
+  return { command: tag.slice(0, tag.indexOf(' ')), rowCount: Number(tag.slice(space + 1)) }
+}
+
+/** Messages of the protocol (https://www.postgresql.org/docs/18/protocol-message-formats.html), one after the other. */
+class Messages {
+  #bytes = Buffer.allocUnsafe(64 * 1024)
+  #length = 0
+
+  parse(text: string, name: string) {
+    const start = this.#begin(0x50)
+    this.#terminated(name)
+    this.#terminated(text)
+    this.#short(0)
+    this.#end(start)
+  }
+
+  bind(name: string, values: readonly WireValue[]) {
+    const start = this.#begin(0x42)
+    this.#byte(0) // the unnamed portal
+    this.#terminated(name)
+    if (values.some((value) => value !== null && typeof value !== 'string')) {
+      this.#short(values.length)
+      for (const value of values) this.#short(value === null || typeof value === 'string' ? 0 : 1)
+    } else this.#short(0)
+    this.#short(values.length)
+    for (const value of values) {
+      if (value === null) this.#long(-1)
+      else if (typeof value === 'string') this.#counted(value)
+      else this.#countedBytes(value)
     }
-    this.#rows.push(row)
+    this.#short(0)
+    this.#end(start)
   }
 
-  override handleCommandComplete(message: unknown, connection: unknown) {
-    if (this.#before > 0) {
-      this.#before -= 1
-      return
-    }
-    super.handleCommandComplete(message, connection)
+  describe() {
+    const start = this.#begin(0x44)
+    this.#byte(0x50)
+    this.#byte(0)
+    this.#end(start)
   }
 
-  get rowsRead() {
-    return this.#rows
+  execute() {
+    const start = this.#begin(0x45)
+    this.#byte(0)
+    this.#long(0)
+    this.#end(start)
+  }
+
+  sync() {
+    this.#end(this.#begin(0x53))
+  }
+
+  /** What was written since the last time. */
+  take(): Uint8Array {
+    const taken = Buffer.from(this.#bytes.subarray(0, this.#length))
+    this.#length = 0
+    if (this.#bytes.length > mostKept) this.#bytes = Buffer.allocUnsafe(64 * 1024)
+    return taken
+  }
+
+  #begin(code: number): number {
+    this.#byte(code)
+    const start = this.#length
+    this.#long(0)
+    return start
+  }
+
+  #end(start: number) {
+    this.#longAt(start, this.#length - start)
+  }
+
+  #room(bytes: number) {
+    if (this.#length + bytes <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafe(Math.max(2 * this.#bytes.length, this.#length + bytes))
+    this.#bytes.copy(larger, 0, 0, this.#length)
+    this.#bytes = larger
+  }
+
+  #byte(value: number) {
+    this.#room(1)
+    this.#bytes[this.#length++] = value
+  }
+
+  #short(value: number) {
+    this.#room(2)
+    this.#bytes[this.#length++] = value >> 8
+    this.#bytes[this.#length++] = value
+  }
+
+  #long(value: number) {
+    this.#room(4)
+    this.#longAt(this.#length, value)
+    this.#length += 4
+  }
+
+  #longAt(at: number, value: number) {
+    this.#bytes[at] = value >> 24
+    this.#bytes[at + 1] = value >> 16
+    this.#bytes[at + 2] = value >> 8
+    this.#bytes[at + 3] = value
+  }
+
+  #counted(text: string) {
+    const at = this.#length
+    this.#long(0)
+    this.#text(text)
+    this.#longAt(at, this.#length - at - 4)
+  }
+
+  #countedBytes(bytes: Uint8Array) {
+    this.#long(bytes.length)
+    this.#room(bytes.length)
+    this.#bytes.set(bytes, this.#length)
+    this.#length += bytes.length
+  }
+
+  #terminated(text: string) {
+    this.#text(text)
+    this.#byte(0)
+  }
+
+  #text(text: string) {
+    this.#room(3 * text.length) // as long as UTF-8 can get
+    this.#length += this.#bytes.write(text, this.#length)
   }
 }
 
-function sendAhead(connection: Wire, statement: string, values: string[]) {
-  connection.bind({ portal: '', statement, values })
-  connection.execute({ portal: '', rows: 0 })
-}
+/** A text as long as the largest attachment's words must not keep its memory. */
+const mostKept = 1024 * 1024
 
-const quiet = new WeakMap<Wire, Wire>()
-
-/** The connection, except that it describes nothing. */
-function withoutDescribe(connection: Wire): Wire {
-  let view = quiet.get(connection)
-  if (!view) {
-    view = Object.create(connection, { describe: { value: () => {} } }) as Wire
-    quiet.set(connection, view)
-  }
-  return view
-}
-
-export type Answer = { rows: Record<string, unknown>[]; rowCount: number | null }
-
-/**
- * Runs a statement.
- * @param lead what goes ahead of it in the same packet; null inside a transaction that is open
- */
-export const preparedQuery = (client: pg.PoolClient, config: pg.QueryConfig, lead: Lead | null): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const query: PreparedQuery = new PreparedQuery(client, config, lead, (error, result) =>
-      error ? reject(error) : resolve({ rows: query.rowsRead, rowCount: result.rowCount }),
-    )
-    client.query(query as never)
-  })
+const message = new Messages()

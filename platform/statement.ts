@@ -3,7 +3,7 @@
  * key; the statements a request runs all day keep their text and change only their values.
  */
 import type { Compilable, CompiledQuery } from 'kysely'
-import type { Db } from './database.ts'
+import { askIn, type Db } from './database.ts'
 
 /** Stands in the built statement where a value will be. */
 class Place {
@@ -29,8 +29,28 @@ export function statement<Values extends Record<string, unknown>, Row = unknown>
   }
 }
 
-/** At most this many sets of columns of one statement are kept; a program that writes more than these varies too much. */
-const mostShapes = 200
+/** At most this many forms of one statement are kept; a program that has more of them varies too much. */
+const mostForms = 200
+
+/**
+ * A statement that comes in several forms, compiled once for each.
+ * @param build makes it for what the form needs to know; `value('name')` stands for the value of that name
+ * @returns runs it in the form of that key, with values
+ */
+export function statementInForms<Form, Row = unknown>(
+  build: (db: Db, form: Form, value: (name: string) => unknown) => Compilable<Row>,
+): (db: Db, key: string, form: Form, values: Record<string, unknown>) => Promise<Row[]> {
+  const kept = new Map<string, CompiledQuery<Row>>()
+  return async (db, key, form, values) => {
+    let known = kept.get(key)
+    if (!known) {
+      if (kept.size >= mostForms) kept.clear()
+      known = compile<Record<string, unknown>, Row>(db, (on, value) => build(on, form, value))
+      kept.set(key, known)
+    }
+    return run(db, known, values)
+  }
+}
 
 /**
  * A statement whose columns vary, compiled once for each set of them.
@@ -39,25 +59,22 @@ const mostShapes = 200
 export function rowStatement<Row = unknown>(
   build: (db: Db, row: Record<string, unknown>, value: (name: string) => unknown) => Compilable<Row>,
 ): (db: Db, row: Record<string, unknown>, others?: Record<string, unknown>) => Promise<Row[]> {
-  const kept = new Map<string, CompiledQuery<Row>>()
-  return async (db, row, others = {}) => {
-    const shape = Object.keys(row).join()
-    let known = kept.get(shape)
-    if (!known) {
-      if (kept.size >= mostShapes) kept.clear()
-      known = compile<Record<string, unknown>, Row>(db, (on, value) =>
-        build(on, Object.fromEntries(Object.keys(row).map((column) => [column, value(column)])), value),
-      )
-      kept.set(shape, known)
-    }
-    return run(db, known, { ...others, ...row })
+  const run = statementInForms<string[], Row>((db, columns, value) =>
+    build(db, Object.fromEntries(columns.map((column) => [column, value(column)])), value),
+  )
+  return (db, row, others) => {
+    const columns = Object.keys(row)
+    return run(db, columns.join(), columns, others ? { ...others, ...row } : row)
   }
 }
 
 const compile = <Values extends Record<string, unknown>, Row>(db: Db, build: Build<Values, Row>) =>
   build(db, (name) => new Place(name) as never).compile() as CompiledQuery<Row>
 
-async function run<Row>(db: Db, statement: CompiledQuery<Row>, values: Record<string, unknown>): Promise<Row[]> {
-  const parameters = statement.parameters.map((each) => (each instanceof Place ? values[each.name] : each))
-  return (await db.executeQuery<Row>({ ...statement, parameters } as CompiledQuery<Row>)).rows
+function run<Row>(db: Db, { sql, parameters }: CompiledQuery<Row>, values: Record<string, unknown>): Promise<Row[]> {
+  return askIn(
+    db,
+    sql,
+    parameters.map((each) => (each instanceof Place ? values[each.name] : each)),
+  ) as Promise<Row[]>
 }

@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import type { Execute } from './execute.ts'
 import type { Outbound } from './outbound.ts'
+import { type Observer, observe } from './prepared-query.ts'
 import { Problem } from './problem.ts'
 import { type Finished, type SpanExporter, spanExporter } from './tracing-export.ts'
 
@@ -108,11 +109,16 @@ export function tracing(environment: Record<string, string | undefined>, version
         ),
     /** Each statement on connections made from now on; its text without values, which travel apart from it. */
     statements(pool: pg.Pool) {
-      pool.on('connect', (client) =>
-        watch(client, (text) =>
-          begin(verbOf(text), 'client', current.getStore(), { 'db.system.name': 'postgresql', 'db.query.text': text }),
-        ),
-      )
+      const spanOf = (text: string) =>
+        begin(verbOf(text), 'client', current.getStore(), { 'db.system.name': 'postgresql', 'db.query.text': text })
+      pool.on('connect', (client) => {
+        const observer: Observer = (text) => {
+          const span = spanOf(text)
+          return (error) => span.end(error ? { error: errorOf(error) } : {})
+        }
+        observe(client, observer)
+        watch(client, observer)
+      })
     },
     /** Sends what waits. */
     flush: () => exporter.flush(),
@@ -129,23 +135,14 @@ const verbOf = (text: string) =>
     /^\s*(?:with\b[\s\S]*?\b)?(select|insert|update|delete|begin|commit|rollback|with|set)\b/i.exec(text)?.[1] ?? 'statement'
   ).toLowerCase()
 
-type Sent = { text?: string; callback?: (...outcome: unknown[]) => void; submit?: unknown }
-type Asking = (config: string | Sent, ...rest: unknown[]) => unknown
+type Asking = (config: string | { text?: string; submit?: unknown }, ...rest: unknown[]) => unknown
 
-/** pg answers by a promise, or by the callback of what was handed to it (prepared-query.ts). */
-function watch(client: pg.ClientBase, begin: (text: string) => Span) {
+/** What is asked of pg itself; units of statements are observed where they are made (prepared-query.ts). */
+function watch(client: pg.ClientBase, observer: Observer) {
   const ask = client.query.bind(client) as Asking
   const watched: Asking = (config, ...rest) => {
-    const span = begin((typeof config === 'string' ? config : config.text) ?? '')
-    const ended = (error: unknown) => span.end(error ? { error: errorOf(error) } : {})
-    if (typeof config === 'object' && config.submit && config.callback) {
-      const answered = config.callback
-      config.callback = (...outcome) => {
-        ended(outcome[0])
-        answered(...outcome)
-      }
-      return ask(config, ...rest)
-    }
+    if (typeof config === 'object' && config.submit) return ask(config, ...rest)
+    const ended = observer((typeof config === 'string' ? config : config.text) ?? '')
     const answer = ask(config, ...rest)
     if (answer instanceof Promise) answer.then(() => ended(null), ended)
     else ended(null)

@@ -62,6 +62,7 @@ const longestMs = 60_000
  */
 export function identifier({ database, secret, resource }: { database: Asked; secret: string; resource: string }) {
   const { ask } = database
+  /** By what was shown: whoever can read the memory of this process has read it in the request already. */
   const remembered = new Map<string, Identity>()
   let mayRemember = false
   /** Grows with every change that becomes known. */
@@ -78,13 +79,13 @@ export function identifier({ database, secret, resource }: { database: Asked; se
 
   const byKey = (key: string) => {
     if (!keyPattern.test(key)) throw Unauthenticated(say.keyForm)
-    return lookUp(`k:${digest('sha256', key, 'base64')}`, () => readKey(ask, key))
+    return lookUp(key, () => readKey(ask, key))
   }
   const byToken = (token: string, { mcp }: Credentials) => {
     if (!mcp) throw Unauthenticated(say.tokenHere)
-    return lookUp(`t:${digest('sha256', token, 'base64')}`, () => readToken(ask, token, resource))
+    return lookUp(token, () => readToken(ask, token, resource))
   }
-  const bySession = (token: string) => lookUp(`s:${token}`, () => readSession(ask, token))
+  const bySession = (token: string) => lookUp(`session ${token}`, () => readSession(ask, token))
 
   async function lookUp(name: string, read: () => Promise<Identity | null>): Promise<Identity> {
     const known = remembered.get(name)
@@ -245,7 +246,7 @@ function bearer({ authorization }: Credentials): string | undefined {
 
 /** Agents are told apart from programs, and Claude and Copilot from other agents (decisions §11). */
 function withChannel(identity: Identity, { mcp, userAgent = '' }: Credentials, by: 'key' | 'session'): Identity {
-  if (!mcp) return by === 'key' ? { ...identity, channel: 'api' } : identity
+  if (!mcp) return by === 'key' && identity.channel !== 'api' ? { ...identity, channel: 'api' } : identity
   const channel: Channel = /claude/i.test(userAgent) ? 'claude' : /copilot/i.test(userAgent) ? 'copilot' : 'mcp'
   return { ...identity, channel, actor: { ...identity.actor, kind: 'agent' } }
 }

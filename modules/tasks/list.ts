@@ -1,102 +1,25 @@
 /** The list of tasks: its filters, its orders and its pages, each read along an index. Only `operations` uses this. */
-import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely'
-import type { Tables } from '../../generated/tables.ts'
-import type { Actor, Db } from '../../platform/context.ts'
+import { sql } from 'kysely'
+import type { Db } from '../../platform/context.ts'
 import { decodeCursor, encodeCursor } from '../../platform/fields.ts'
 import { isUuid } from '../../platform/ids.ts'
-import { BadRequest, Forbidden } from '../../platform/problem.ts'
+import { BadRequest } from '../../platform/problem.ts'
+import { statementInForms } from '../../platform/statement.ts'
 import type { TaskFilter, TaskQuery } from './contract.ts'
+import { type Asked, askedBy, conditionsOf, narrowed, tasksWith, type Viewer } from './filter.ts'
 import { type RowRecord, rowSelection, type TaskRecord, taskSelection } from './queries.ts'
 import { say } from './rules.ts'
 import { areCommon, hasWords, hasWordsItself, listWithWords } from './words.ts'
 
-/** Who looks, and which teams `mine` means. */
-export type Viewer = Pick<Actor, 'email' | 'permissions'> & { teams: string[] }
-
-/** Deleted tasks are shown to those who may delete them; asked wherever a filter is used, so that no list can forget it. */
-export function permitFilter(filter: TaskFilter, { permissions }: Pick<Viewer, 'permissions'>): void {
-  if (filter.deleted && !permissions.has('tasks.delete')) throw Forbidden(say.deletedSeen, { permission: 'tasks.delete' })
-}
+export { permitFilter, type Viewer } from './filter.ts'
 
 const openCategories = ['new', 'active', 'waiting']
 
-/** `Medium` is a synonym of `Normal` wherever a priority is read (decisions §3). */
-const canonicalPriorities = (given: string[]) =>
-  given.map((priority) =>
-    /^(medium|normal)$/i.test(priority) ? 'Normal' : priority.slice(0, 1).toUpperCase() + priority.slice(1).toLowerCase(),
-  )
-
-const list = (values: string[]) => sql<string>`any(${values}::text[])`
-
-/** Written out, so that PostgreSQL sees that the index of open tasks holds them. */
-const isOpen = sql<boolean>`status_category in ('new', 'active', 'waiting')`
-
-/** What a filter asks of a task, its words excepted (words.ts). */
-function conditions(filter: TaskFilter, me: Viewer, at: Date) {
-  const now = at.toISOString()
-  const self = (who: string) => (who === 'me' ? me.email : who.toLowerCase())
-  const asked = <T>(value: T | undefined, condition: (value: T) => Expression<SqlBool>) =>
-    value === undefined ? [] : [condition(value)]
-  const eb = expressionBuilder<Tables, 'tasks'>()
-  const due = sql`coalesce(resolution_due_at, due_date)`
-  return [
-    ...asked(filter.status, (values) => eb('status', '=', list(values))),
-    ...asked(filter.statusCategory, (values) => eb('status_category', '=', list(values))),
-    ...asked(filter.open, (open) => (open ? isOpen : sql<boolean>`status_category in ('resolved', 'closed', 'cancelled')`)),
-    ...asked(filter.priority, (values) => eb('priority', '=', list(canonicalPriorities(values)))),
-    ...asked(filter.category, (values) => eb('category', '=', list(values))),
-    ...asked(filter.assignedTo, (who) =>
-      who === 'none' ? eb('assigned_to_email', 'is', null) : eb('assigned_to_email', '=', self(who)),
-    ),
-    ...asked(filter.requester, (who) => eb('requester_email', '=', self(who))),
-    ...asked(filter.teamId, (team) => {
-      if (team === 'none') return eb('team_id', 'is', null)
-      return team === 'mine' ? eb('team_id', '=', list(me.teams)) : eb('team_id', '=', team)
-    }),
-    ...asked(filter.profileId, (profile) => (profile === 'none' ? eb('profile_id', 'is', null) : eb('profile_id', '=', profile))),
-    ...asked(filter.tag, (tag) => sql<boolean>`${tag} = any(tags)`),
-    ...asked(filter.watching || undefined, () =>
-      eb('id', 'in', eb.selectFrom('task_watchers').select('task_id').where('email', '=', me.email)),
-    ),
-    ...asked(filter.overdue || undefined, () =>
-      eb.and([
-        isOpen,
-        eb.or([
-          eb('resolution_due_at', '<', now),
-          eb('due_date', '<', now),
-          eb.and([eb('response_due_at', '<', now), eb('first_response_at', 'is', null)]),
-        ]),
-      ]),
-    ),
-    // Written out, so that PostgreSQL sees that the index of open major incidents holds them.
-    ...asked(filter.majorIncident, (major) => (major ? sql<boolean>`is_major_incident` : sql<boolean>`not is_major_incident`)),
-    ...asked(filter.linkedTaterEntityType, (type) => eb('linked_tater_entity_type', '=', type)),
-    ...asked(filter.linkedTaterEntityId, (id) => eb('linked_tater_entity_id', '=', id)),
-    ...asked(filter.createdAfter, (time) => eb('created_at', '>', time)),
-    ...asked(filter.createdBefore, (time) => eb('created_at', '<', time)),
-    ...asked(filter.updatedAfter, (time) => eb('updated_at', '>', time)),
-    ...asked(filter.closedAfter, (time) => eb('closed_at', '>=', time)),
-    ...asked(filter.closedBefore, (time) => eb('closed_at', '<', time)),
-    ...asked(filter.dueAfter, (time) => sql<boolean>`${due} >= ${time}::timestamptz`),
-    ...asked(filter.dueBefore, (time) => sql<boolean>`${due} < ${time}::timestamptz`),
-  ]
-}
-
 const wordsIn = ({ q }: TaskFilter) => q?.trim() || null
-
-/** The tasks a filter selects, whatever words it asks for. */
-function filtered(db: Db, filter: TaskFilter, me: Viewer, at: Date) {
-  permitFilter(filter, me)
-  return db
-    .selectFrom('tasks')
-    .where('merged_into_id', 'is', null)
-    .where('deleted_at', filter.deleted ? 'is not' : 'is', null)
-    .where((eb) => eb.and(conditions(filter, me, at)))
-}
 
 /** The tasks a filter selects, words and all, for whoever reads every one of them. */
 async function selected(db: Db, filter: TaskFilter, me: Viewer, at: Date) {
-  const tasks = filtered(db, filter, me, at)
+  const tasks = tasksWith(db, askedBy(filter, me, at))
   const q = wordsIn(filter)
   if (q === null) return tasks
   return tasks.where((await areCommon(db, tasks.select('id'), q)) ? hasWordsItself(q) : hasWords(q))
@@ -118,33 +41,51 @@ const orders = {
   },
 }
 
+type Order = { name: keyof typeof orders; descending: boolean; after: boolean }
+
+/** The list in its order, from where a page before ended. */
+function inOrder(db: Db, asked: Asked, { name, descending, after }: Order, value: (name: string) => unknown) {
+  const order = orders[name]
+  const direction = descending ? sql`desc` : sql`asc`
+  const position = sql`(${value('afterKey')}::${order.cast}, ${value('afterId')}::uuid)`
+  return tasksWith(db, asked, value)
+    .select(rowSelection)
+    .select('priority_rank as priorityRank')
+    .$if(after, (tasks) =>
+      tasks.where(descending ? sql<boolean>`(${order.sql}, id) < ${position}` : sql<boolean>`(${order.sql}, id) > ${position}`),
+    )
+    .orderBy(sql`${order.sql} ${direction}, id ${direction}`)
+}
+
+const readPage = statementInForms<{ asked: Asked; order: Order }, ListedRecord>((db, { asked, order }, value) =>
+  inOrder(db, asked, order, value).limit(value('limit') as number),
+)
+
 /** One page of the list, and where the next begins. */
 export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQuery, me: Viewer, now: Date) {
   const descending = sort.startsWith('-')
   const name = sort.replace('-', '') as keyof typeof orders
-  const order = orders[name]
-  let tasks = filtered(db, filter, me, now).select(rowSelection).select('priority_rank as priorityRank')
-  if (after !== undefined) {
-    const keys = decodeCursor(after, 2)
-    if (!keys || !isPosition(name, keys)) throw BadRequest(say.afterSorted)
-    const position = sql`(${keys[0]}::${order.cast}, ${keys[1]}::uuid)`
-    tasks = tasks.where(
-      descending ? sql<boolean>`(${order.sql}, id) < ${position}` : sql<boolean>`(${order.sql}, id) > ${position}`,
-    )
-  }
-  const direction = descending ? sql`desc` : sql`asc`
-  const inOrder = tasks.orderBy(sql`${order.sql} ${direction}, id ${direction}`)
+  const keys = after === undefined ? null : decodeCursor(after, 2)
+  if (after !== undefined && (!keys || !isPosition(name, keys))) throw BadRequest(say.afterSorted)
+  const asked = askedBy(filter, me, now)
+  const order = { name, descending, after: keys !== null }
+  const values = { ...asked, afterKey: keys?.[0], afterId: keys?.[1], limit: limit + 1 }
   const q = wordsIn(filter)
-  const rows = (await (q === null
-    ? inOrder.limit(limit + 1).execute()
-    : listWithWords(db, inOrder, {
-        q,
-        limit: limit + 1,
-        order: sql`${order.named} ${direction}, id ${direction}`,
-      }))) as ListedRecord[]
-  const page = rows.slice(0, limit)
+  const rows =
+    q === null
+      ? await readPage(db, `${Object.keys(asked)} ${sort} ${order.after}`, { asked, order }, values)
+      : await listWithWords(
+          db,
+          inOrder(db, asked, order, (of) => values[of as keyof typeof values]),
+          {
+            q,
+            limit: limit + 1,
+            order: sql`${orders[name].named} ${descending ? sql`desc` : sql`asc`}, id ${descending ? sql`desc` : sql`asc`}`,
+          },
+        )
+  const page = rows.slice(0, limit) as ListedRecord[]
   const last = page.at(-1)
-  return { rows: page, next: rows.length > limit && last ? encodeCursor([order.key(last), last.id]) : null }
+  return { rows: page, next: rows.length > limit && last ? encodeCursor([orders[name].key(last), last.id]) : null }
 }
 
 /** A cursor of ours may have been written by anybody: what the database could not read is no position. */
@@ -191,11 +132,11 @@ export async function surveyOpen<Name extends string>(db: Db, filters: Record<Na
   const names = Object.keys(filters) as Name[]
   const counted = (name: Name) => {
     const { open: _all, ...narrower } = filters[name]
-    const wanted = conditions(narrower, me, now)
+    const wanted = conditionsOf(narrowed(narrower, me, now))
     const all = db.fn.countAll<number>()
     return (wanted.length > 0 ? all.filterWhere((eb) => eb.and(wanted)) : all).as(`n ${name}`)
   }
-  const rows = (await filtered(db, { open: true }, me, now)
+  const rows = (await tasksWith(db, askedBy({ open: true }, me, now))
     .select(['priority', 'category', 'status', (eb) => eb.fn.countAll<number>().as('open')])
     .select(names.map(counted))
     .groupBy(['priority', 'category', 'status'])
