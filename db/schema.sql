@@ -1014,6 +1014,7 @@ alter table task_links enable row level security;
 alter table task_links force row level security;
 create policy organization on task_links for * using ((organization_id = ( SELECT current_organization() AS current_organization)));
 grant delete, insert, select, update on task_links to tater_app;
+CREATE TRIGGER task_linked AFTER INSERT ON public.task_links FOR EACH ROW EXECUTE FUNCTION mark_linked();
 
 create table public.task_search (
   organization_id uuid not null default (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid,
@@ -1118,6 +1119,7 @@ create table public.tasks (
   updated_by text not null,
   deleted_at timestamp with time zone,
   deleted_by text,
+  linked boolean not null default false,
   constraint tasks_description_check CHECK ((length(description) <= 10000)),
   constraint tasks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint tasks_organization_id_merged_into_id_fkey FOREIGN KEY (organization_id, merged_into_id) REFERENCES tasks(organization_id, id),
@@ -1513,6 +1515,17 @@ begin
   execute format('create policy organization on %s using (organization_id = (select current_organization()))', target);
   execute format('grant select, insert, update, delete on %s to tater_app', target);
 end $procedure$
+-- owner owner; execute: public
+
+CREATE OR REPLACE FUNCTION public.mark_linked()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update tasks set linked = true
+    where organization_id = new.organization_id and id in (new.task_id, new.target_id) and not linked;
+  return null;
+end $function$
 -- owner owner; execute: public
 
 CREATE OR REPLACE FUNCTION public.match_task_ids(words tsquery, at_most integer)

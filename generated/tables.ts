@@ -548,6 +548,7 @@ export type Tables = {
     updated_by: string
     deleted_at: ColumnType<string | null, string | Date | null | undefined, string | Date | null>
     deleted_by: ColumnType<string | null, string | null | undefined, string | null>
+    linked: ColumnType<boolean, boolean | undefined, boolean>
   }
   teams: {
     organization_id: ColumnType<string, string | undefined, string>

@@ -167,7 +167,7 @@ function doesNotStart(folder: DataFolder, reason: string): StartFailure {
 
 function ownSettings(): string[] {
   const megabytes = Math.round(Math.min(totalmem(), process.constrainedMemory() || totalmem()) / 1024 ** 2)
-  const sharedBuffers = Math.min(Math.max(Math.round(megabytes / 8), 64), 1024)
+  const sharedBuffers = Math.min(Math.max(Math.round(megabytes / 8), 64), 4096)
   return [
     'fsync=on',
     'synchronous_commit=on',

@@ -12,8 +12,8 @@ export function presentRow(prefix: string, row: RowRecord): TaskRow {
 
 type Around = { prefix: string; watchers: string[]; links: LinkRecord[]; mergedInto: { id: string; number: number } | null }
 
-export function presentTask(record: TaskRecord, { prefix, watchers, links, mergedInto }: Around): Task {
-  const { mergedIntoId: _end, externalRefs, customFields, sla, ...row } = record
+export function presentTask(record: TaskRecord & { linked?: boolean }, { prefix, watchers, links, mergedInto }: Around): Task {
+  const { mergedIntoId: _end, linked: _linked, externalRefs, customFields, sla, ...row } = record
   return {
     ...row,
     statusCategory: row.statusCategory as TaskRow['statusCategory'],

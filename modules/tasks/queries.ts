@@ -90,8 +90,10 @@ export function toRow(values: Record<string, unknown>): Record<string, unknown> 
   return row
 }
 
+type Numbered = { number: number; prefix: string | null }
+
 /** By id or by number; the reference was checked by the contract. */
-function referred(ref: string): { id: string } | { number: number; prefix: string | null } {
+function referred(ref: string): { id: string } | Numbered {
   if (ref.length === 36 && ref[8] === '-') return { id: ref }
   const dash = ref.lastIndexOf('-')
   return { number: Number(ref.slice(dash + 1)), prefix: dash < 0 ? null : ref.slice(0, dash).toUpperCase() }
@@ -101,24 +103,38 @@ const found = (db: Db, ref: string) => {
   const by = referred(ref)
   const tasks = db.selectFrom('tasks').select(taskColumns)
   if ('id' in by) return tasks.where('id', '=', by.id)
-  const numbered = tasks.where('number', '=', by.number)
-  // Another organization's prefix names no task of this one.
-  return by.prefix === null
-    ? numbered
-    : numbered.where(sql<boolean>`${by.prefix} = (select ticket_prefix from organizations where id = current_organization())`)
+  return tasks.where('number', '=', by.number).where(isOwnPrefix(by.prefix))
 }
 
-/** Watchers and links of the task in the row, with what the other ends are called now. */
-const around = [
-  sql<string[]>`array(select w.email from task_watchers w where w.task_id = tasks.id order by w.email)`.as('watchers'),
-  sql<LinkRecord[]>`(select coalesce(json_agg(l), '[]'::json) from (
-    select l.type, case when l.task_id = tasks.id then 'outward' else 'inward' end as direction,
-      o.id, o.number, o.title, o.status, o.status_category as "statusCategory"
-    from task_links l join tasks o on o.organization_id = l.organization_id
-      and o.id = case when l.task_id = tasks.id then l.target_id else l.task_id end
-    where (l.task_id = tasks.id or l.target_id = tasks.id) and o.deleted_at is null
-    order by l.created_at limit 500) l)`.as('links'),
-] as const
+/** Another organization's prefix names no task of this one; without one the number is the running organization's. */
+const isOwnPrefix = (prefix: string | null) =>
+  sql<boolean>`(${prefix}::text is null or ${prefix} = (select ticket_prefix from organizations where id = current_organization()))`
+
+const watchersOfTask = sql<string[]>`array(select w.email from task_watchers w where w.task_id = tasks.id order by w.email)`
+
+/** The links of a task, with what the other ends are called now. */
+const listLinks = statement<{ task: string }, LinkRecord>((db, value) =>
+  db
+    .selectFrom('task_links as l')
+    .innerJoin('tasks as o', (join) =>
+      join
+        .onRef('o.organization_id', '=', 'l.organization_id')
+        .on(sql<boolean>`o.id = case when l.task_id = ${value('task')}::uuid then l.target_id else l.task_id end`),
+    )
+    .select([
+      'l.type',
+      sql<'outward' | 'inward'>`case when l.task_id = ${value('task')}::uuid then 'outward' else 'inward' end`.as('direction'),
+      'o.id',
+      'o.number',
+      'o.title',
+      'o.status',
+      'o.status_category as statusCategory',
+    ])
+    .where((eb) => eb.or([eb('l.task_id', '=', value('task')), eb('l.target_id', '=', value('task'))]))
+    .where('o.deleted_at', 'is', null)
+    .orderBy('l.created_at')
+    .limit(500),
+)
 
 /** The other end of a link. */
 export type LinkRecord = {
@@ -131,25 +147,38 @@ export type LinkRecord = {
   statusCategory: string
 }
 
-const wholeById = statement<{ id: string }, WholeTask>((db, value) =>
-  db.selectFrom('tasks').select(taskColumns).select(around).where('id', '=', value('id')),
+type ReadTask = TaskRecord & { watchers: string[]; linked: boolean }
+
+const read = (db: Db) =>
+  db
+    .selectFrom('tasks')
+    .select(taskColumns)
+    .select([watchersOfTask.as('watchers'), 'linked'])
+
+const readById = statement<{ id: string }, ReadTask>((db, value) => read(db).where('id', '=', value('id')))
+const lockById = statement<{ id: string }, ReadTask>((db, value) => read(db).where('id', '=', value('id')).forUpdate('tasks'))
+const readByNumber = statement<Numbered, ReadTask>((db, value) =>
+  read(db)
+    .where('number', '=', value('number'))
+    .where(isOwnPrefix(value('prefix'))),
 )
-const lockedById = statement<{ id: string }, WholeTask>((db, value) =>
-  db.selectFrom('tasks').select(taskColumns).select(around).where('id', '=', value('id')).forUpdate('tasks'),
+const lockByNumber = statement<Numbered, ReadTask>((db, value) =>
+  read(db)
+    .where('number', '=', value('number'))
+    .where(isOwnPrefix(value('prefix')))
+    .forUpdate('tasks'),
 )
 
-/** A task with its watchers and links, in one statement. */
-export async function findWhole(db: Db, ref: string): Promise<WholeTask | undefined> {
-  const by = referred(ref)
-  if ('id' in by) return (await wholeById(db, by))[0]
-  return found(db, ref).select(around).executeTakeFirst()
-}
+/** A task with its watchers and links. */
+export const findWhole = (db: Db, ref: string) => whole(db, ref, readById, readByNumber)
 
 /** The same, locked for a change. */
-export async function lockWhole(db: Db, ref: string): Promise<WholeTask | undefined> {
+export const lockWhole = (db: Db, ref: string) => whole(db, ref, lockById, lockByNumber)
+
+async function whole(db: Db, ref: string, byId: typeof readById, byNumber: typeof readByNumber): Promise<WholeTask | undefined> {
   const by = referred(ref)
-  if ('id' in by) return (await lockedById(db, by))[0]
-  return found(db, ref).select(around).forUpdate('tasks').executeTakeFirst()
+  const [task] = await ('id' in by ? byId(db, by) : byNumber(db, by))
+  return task && { ...task, links: task.linked ? await listLinks(db, { task: task.id }) : [] }
 }
 
 /** Tasks that a requester may see (rules.ts, isOwn), newest first. */
@@ -176,7 +205,7 @@ export const findTask = (db: Db, ref: string) => found(db, ref).executeTakeFirst
 export const lockTask = (db: Db, ref: string) => found(db, ref).forUpdate().executeTakeFirst()
 
 export type TaskRecord = NonNullable<Awaited<ReturnType<typeof findTask>>>
-export type WholeTask = TaskRecord & { watchers: string[]; links: LinkRecord[] }
+export type WholeTask = TaskRecord & { watchers: string[]; links: LinkRecord[]; linked?: boolean }
 
 /** Locks many in id order, so that two bulk changes cannot wait for each other. */
 export const lockTasks = (db: Db, ids: string[]) =>
@@ -311,8 +340,10 @@ export const removeWatchers = async (db: Db, taskId: string, emails: string[]) =
   ).map(({ email }) => email)
 
 /** Watchers and links as they are now. */
-export const findAround = (db: Db, taskId: string) =>
-  db.selectFrom('tasks').select(around).where('id', '=', taskId).executeTakeFirstOrThrow()
+export async function findAround(db: Db, taskId: string): Promise<Pick<WholeTask, 'watchers' | 'links'>> {
+  const [watchers, links] = await Promise.all([listWatchers(db, taskId), listLinks(db, { task: taskId })])
+  return { watchers, links }
+}
 
 export const insertLink = async (db: Db, row: { task_id: string; type: string; target_id: string; created_by: string }) =>
   (
