@@ -1140,7 +1140,7 @@ CREATE INDEX tasks_by_priority ON public.tasks USING btree (organization_id, pri
 CREATE INDEX tasks_by_profile ON public.tasks USING btree (organization_id, profile_id, profile_version, status) WHERE (deleted_at IS NULL);
 CREATE INDEX tasks_by_requester ON public.tasks USING btree (organization_id, requester_email, updated_at DESC, id DESC, status_category) WHERE (deleted_at IS NULL);
 CREATE INDEX tasks_by_state ON public.tasks USING btree (organization_id, status_category, updated_at DESC, id DESC) WHERE (deleted_at IS NULL);
-CREATE INDEX tasks_by_update ON public.tasks USING btree (organization_id, updated_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_listed ON public.tasks USING btree (organization_id, updated_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (merged_into_id IS NULL));
 CREATE INDEX tasks_merged ON public.tasks USING btree (organization_id, merged_into_id) WHERE (merged_into_id IS NOT NULL);
 CREATE INDEX tasks_open ON public.tasks USING btree (organization_id, status_category) INCLUDE (priority, category, status, assigned_to_email, team_id, due_date, response_due_at, resolution_due_at, first_response_at, created_at) WHERE ((deleted_at IS NULL) AND (merged_into_id IS NULL) AND (status_category = ANY (ARRAY['new'::text, 'active'::text, 'waiting'::text])));
 CREATE INDEX tasks_open_by_due ON public.tasks USING btree (organization_id, COALESCE(resolution_due_at, 'infinity'::timestamp with time zone), id) WHERE ((deleted_at IS NULL) AND (merged_into_id IS NULL) AND (status_category = ANY (ARRAY['new'::text, 'active'::text, 'waiting'::text])));
@@ -1268,6 +1268,18 @@ AS $function$
   where b.user_id = current_user_id() and b.role in ('ServiceProvider', 'OrgAdmin')
     and not exists (select from memberships own where own.organization_id = o.id and own.user_id = b.user_id)
   order by o.name, o.id, r.tier desc, po.id
+$function$
+-- owner tater_lookup; execute: tater_lookup, tater_app
+
+CREATE OR REPLACE FUNCTION public.common_words()
+ RETURNS TABLE(word text, share real)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select m.word, m.share
+  from pg_catalog.pg_stats s, unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) as m(word, share)
+  where s.schemaname = 'public' and s.tablename = 'task_search' and s.attname = 'document' and m.word is not null
 $function$
 -- owner tater_lookup; execute: tater_lookup, tater_app
 

@@ -4,7 +4,7 @@
  * for the ones before them (pg's pipeline mode).
  */
 import {
-  type CompiledQuery,
+  CompiledQuery,
   type DatabaseConnection,
   DefaultQueryExecutor,
   type Driver,
@@ -330,6 +330,8 @@ function kyselyOn(connection: TransactionConnection): Db {
 
 /** Sends a statement whose text is known already, in the transaction of `db`; answers its rows. */
 export async function askIn(db: Db, text: string, values: readonly unknown[]): Promise<unknown[]> {
-  const { rows } = await connections.get(db)!.ask(text, values)
-  return rows
+  const connection = connections.get(db)
+  // Another Kysely than ours (tests that look at statements) takes the long way.
+  if (!connection) return (await db.executeQuery(CompiledQuery.raw(text, values as unknown[]))).rows
+  return (await connection.ask(text, values)).rows
 }

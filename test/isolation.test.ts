@@ -139,6 +139,7 @@ describe('the tables', () => {
       'belongs_only_here',
       'clients_of_asker',
       'clients_of_person',
+      'common_words',
       'compliance_of_organizations',
       'connections_of_tenant',
       'end_credentials',

@@ -9,81 +9,79 @@ import type { TaskFilter, TaskQuery } from './contract.ts'
 import { type Asked, askedBy, conditionsOf, narrowed, tasksWith, type Viewer } from './filter.ts'
 import { type RowRecord, rowSelection, type TaskRecord, taskSelection } from './queries.ts'
 import { say } from './rules.ts'
-import { areCommon, hasWords, hasWordsItself, listWithWords } from './words.ts'
+import { areCommon, hasWords, hasWordsItself, type List, listWithWords, wordsOf } from './words.ts'
 
 export { permitFilter, type Viewer } from './filter.ts'
 
 const openCategories = ['new', 'active', 'waiting']
 
-const wordsIn = ({ q }: TaskFilter) => q?.trim() || null
+const wordsIn = ({ q }: TaskFilter) => (q?.trim() ? wordsOf(q) : null)
 
 /** The tasks a filter selects, words and all, for whoever reads every one of them. */
 async function selected(db: Db, filter: TaskFilter, me: Viewer, at: Date) {
   const tasks = tasksWith(db, askedBy(filter, me, at))
-  const q = wordsIn(filter)
-  if (q === null) return tasks
-  return tasks.where((await areCommon(db, tasks.select('id'), q)) ? hasWordsItself(q) : hasWords(q))
+  const words = wordsIn(filter)
+  if (words === null) return tasks
+  return tasks.where((await areCommon(db, tasks, words)) ? hasWordsItself(words) : hasWords(words))
 }
 
 type ListedRecord = RowRecord & { priorityRank: number }
 
 /** Each order ends with a unique key, so that a page goes on exactly where the one before ended. */
 const orders = {
-  updatedAt: { sql: sql`updated_at`, named: sql`"updatedAt"`, cast: sql`timestamptz`, key: (row: ListedRecord) => row.updatedAt },
-  number: { sql: sql`number`, named: sql`number`, cast: sql`int`, key: (row: ListedRecord) => row.number },
-  priority: { sql: sql`priority_rank`, named: sql`"priorityRank"`, cast: sql`int`, key: (row: ListedRecord) => row.priorityRank },
+  updatedAt: { sql: sql`updated_at`, cast: sql`timestamptz`, key: (row: ListedRecord) => row.updatedAt },
+  number: { sql: sql`number`, cast: sql`int`, key: (row: ListedRecord) => row.number },
+  priority: { sql: sql`priority_rank`, cast: sql`int`, key: (row: ListedRecord) => row.priorityRank },
   // Without a due time a task comes after all that have one.
   due: {
     sql: sql`coalesce(resolution_due_at, 'infinity')`,
-    named: sql`coalesce("resolutionDueAt", 'infinity')`,
     cast: sql`timestamptz`,
     key: (row: ListedRecord) => row.resolutionDueAt ?? 'infinity',
   },
 }
 
-type Order = { name: keyof typeof orders; descending: boolean; after: boolean }
+type Form = { asked: Asked; name: keyof typeof orders; descending: boolean; after: boolean }
 
-/** The list in its order, from where a page before ended. */
-function inOrder(db: Db, asked: Asked, { name, descending, after }: Order, value: (name: string) => unknown) {
-  const order = orders[name]
-  const direction = descending ? sql`desc` : sql`asc`
-  const position = sql`(${value('afterKey')}::${order.cast}, ${value('afterId')}::uuid)`
-  return tasksWith(db, asked, value)
-    .select(rowSelection)
-    .select('priority_rank as priorityRank')
-    .$if(after, (tasks) =>
-      tasks.where(descending ? sql<boolean>`(${order.sql}, id) < ${position}` : sql<boolean>`(${order.sql}, id) > ${position}`),
-    )
-    .orderBy(sql`${order.sql} ${direction}, id ${direction}`)
+const list: List<Form, ListedRecord> = {
+  key: ({ asked, name, descending, after }) => `${Object.keys(asked)} ${name} ${descending} ${after}`,
+  tasks(db, { asked, name, descending, after }, value) {
+    const tasks = tasksWith(db, asked, value)
+    if (!after) return tasks
+    const { sql: key, cast } = orders[name]
+    const position = sql`(${value('afterKey')}::${cast}, ${value('afterId')}::uuid)`
+    return tasks.where(descending ? sql<boolean>`(${key}, id) < ${position}` : sql<boolean>`(${key}, id) > ${position}`)
+  },
+  position: ({ name }) => orders[name].sql,
+  descending: ({ descending }) => descending,
+  select: (tasks) => tasks.select(selection),
 }
 
-const readPage = statementInForms<{ asked: Asked; order: Order }, ListedRecord>((db, { asked, order }, value) =>
-  inOrder(db, asked, order, value).limit(value('limit') as number),
-)
+const selection = [...rowSelection.map((column) => `tasks.${column}` as const), 'tasks.priority_rank as priorityRank'] as const
+
+const readPage = statementInForms<Form, ListedRecord>((db, form, value) => {
+  const direction = form.descending ? sql`desc` : sql`asc`
+  return list
+    .select(list.tasks(db, form, value))
+    .orderBy(sql`${list.position(form)} ${direction}, id ${direction}`)
+    .limit(value('limit') as number)
+})
+const readPageWithWords = listWithWords(list)
+/** A search reads one of two sizes, so that its statements are few: what a page usually has, and the most it may have. */
+const pageOfWords = 51
 
 /** One page of the list, and where the next begins. */
 export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQuery, me: Viewer, now: Date) {
-  const descending = sort.startsWith('-')
   const name = sort.replace('-', '') as keyof typeof orders
   const keys = after === undefined ? null : decodeCursor(after, 2)
   if (after !== undefined && (!keys || !isPosition(name, keys))) throw BadRequest(say.afterSorted)
   const asked = askedBy(filter, me, now)
-  const order = { name, descending, after: keys !== null }
+  const form = { asked, name, descending: sort.startsWith('-'), after: keys !== null }
   const values = { ...asked, afterKey: keys?.[0], afterId: keys?.[1], limit: limit + 1 }
-  const q = wordsIn(filter)
-  const rows =
-    q === null
-      ? await readPage(db, `${Object.keys(asked)} ${sort} ${order.after}`, { asked, order }, values)
-      : await listWithWords(
-          db,
-          inOrder(db, asked, order, (of) => values[of as keyof typeof values]),
-          {
-            q,
-            limit: limit + 1,
-            order: sql`${orders[name].named} ${descending ? sql`desc` : sql`asc`}, id ${descending ? sql`desc` : sql`asc`}`,
-          },
-        )
-  const page = rows.slice(0, limit) as ListedRecord[]
+  const words = wordsIn(filter)
+  const rows = words
+    ? await readPageWithWords(db, form, values, words, limit < pageOfWords ? pageOfWords : 201)
+    : await readPage(db, list.key(form), form, values)
+  const page = rows.slice(0, limit)
   const last = page.at(-1)
   return { rows: page, next: rows.length > limit && last ? encodeCursor([orders[name].key(last), last.id]) : null }
 }

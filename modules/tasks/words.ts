@@ -1,81 +1,199 @@
 /**
- * Finding tasks by their words, in the order of a list. The index of words answers all matches or none: quick for a word
- * that few tasks have, and far too much for one that half of them have. So the list itself is looked through first, as far
- * as a page with common words reaches; only what is rare there is asked of the index.
+ * Finding tasks by their words, in the order of a list (docs/decisions/013). The index of words answers all matches or none:
+ * quick for a word that few tasks have, and far too much for one that half of them have. Walking the list stops when the page
+ * is full: quick for a common word. So the list is walked a little way first, and what was met there says which way is the
+ * shorter for the rest.
  */
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Tables } from '../../generated/tables.ts'
 import type { Db } from '../../platform/context.ts'
+import { memory } from '../../platform/memory.ts'
+import { statement, statementInForms } from '../../platform/statement.ts'
 
-/** How many tasks are looked through before anything is known of the words; as dear as asking the index for a rare one. */
-const firstLook = 128
-/** Further than this the index of words is cheaper whatever it answers. */
-const longestLook = 4000
-/** One task in so many must have the words for the list to be the shorter way. */
-const oneIn = 40
+type Tasks<Row> = SelectQueryBuilder<Tables, 'tasks', Row>
+type Value = (name: string) => unknown
+
+/** What is asked for, as PostgreSQL takes it: whole words and phrases, and the beginning of a last word. */
+export type Words = { exact?: string; beginning?: string }
 
 /** As typed into a search box: words, "phrases", or, -not; the last word also as a beginning. */
-function wordsQuery(q: string): RawBuilder<unknown> {
+export function wordsOf(q: string): Words {
   const plain = q.trim()
   const last = /(^|\s)([\p{L}\p{N}_]{2,})$/u.exec(plain)?.[2]
-  const exact = sql`websearch_to_tsquery('simple', ${plain})`
-  if (!last || /["-]|\bor\b/i.test(plain)) return exact
+  if (!last || /["-]|\bor\b/i.test(plain)) return { exact: plain }
   const before = plain.slice(0, plain.length - last.length).trim()
-  const beginning = sql`to_tsquery('simple', ${`${last}:*`})`
-  return before === '' ? beginning : sql`websearch_to_tsquery('simple', ${before}) && ${beginning}`
+  return { beginning: `${last}:*`, ...(before !== '' && { exact: before }) }
+}
+
+/** As a subquery, so that it is read once and not again for each task. */
+function queryOf(words: Words, value: Value = (name) => words[name as keyof Words]): RawBuilder<unknown> {
+  const exact = sql`websearch_to_tsquery('simple', ${value('exact')}::text)`
+  const beginning = sql`to_tsquery('simple', ${value('beginning')}::text)`
+  if (words.beginning === undefined) return sql`(select ${exact})`
+  return words.exact === undefined ? sql`(select ${beginning})` : sql`(select ${exact} && ${beginning})`
 }
 
 /**
  * Has the words, by their index. As an array, PostgreSQL begins with the matches; as a subquery it would rather walk the
  * list and hope to meet them soon, which few matches of a large organization are not.
  */
-export const hasWords = (q: string) => sql<boolean>`id = any(array(select task_id from match_task_ids(${wordsQuery(q)}, null)))`
+export const hasWords = (words: Words, value?: Value) =>
+  sql<boolean>`tasks.id = any(array(select task_id from match_task_ids(${queryOf(words, value)}, null)))`
 
 /** Has the words, looked up for this one task. */
-export const hasWordsItself = (q: string) =>
-  sql<boolean>`(select s.document @@ (${wordsQuery(q)}) from task_search s where s.task_id = tasks.id)`
+export const hasWordsItself = (words: Words) =>
+  sql<boolean>`(select s.document @@ ${queryOf(words)} from task_search s where s.task_id = tasks.id)`
 
-type Tasks<Row> = SelectQueryBuilder<Tables, 'tasks', Row>
-type Looked<Row> = { looked: number; rows: Row[] }
-
-/** Looks through the first tasks of a list for those that have the words. */
-async function lookThrough<Row extends { id: string }>(
-  db: Db,
-  list: Tasks<Row>,
-  { q, depth, limit, order }: { q: string; depth: number; limit: number; order: RawBuilder<unknown> },
-): Promise<Looked<Row>> {
-  const { rows } = await sql<Row & { looked: number }>`
-    with listed as materialized (${list.limit(depth)})
-    select (select count(*)::int from listed) as looked, found.*
-    from (select 1) one left join lateral (
-      select listed.* from listed join task_search s on s.task_id = listed.id
-      where s.document @@ (${wordsQuery(q)}) order by ${order} limit ${limit}) found on true`.execute(db)
-  const found = rows.filter(({ id }) => id !== null).map(({ looked: _, ...row }) => row as unknown as Row)
-  return { looked: rows[0]?.looked ?? 0, rows: found }
+/** A list that can be walked: how it is made, in an order that is a column of its own. */
+export type List<Form, Row> = {
+  /** Names everything that makes one form of the list another statement than the next. */
+  key(form: Form): string
+  /** The list's tasks, nothing selected yet, in no order. */
+  tasks(db: Db, form: Form, value: Value): Tasks<object>
+  /** What it is in the order of; ties go by id, in the same direction. */
+  position(form: Form): RawBuilder<unknown>
+  descending(form: Form): boolean
+  select(tasks: Tasks<object>): Tasks<Row>
 }
 
+/** How far a list is walked before anything is known of the words; as dear as asking the index for a rare one. */
+const firstWalk = 256
+/** How far it is walked when that is the shorter way. */
+const furtherWalks = [1024, 4096]
+/** A match of the index costs as much as passing so many tasks of the list: it is looked up, and sorted. */
+const matchCosts = 3
 /**
- * The first tasks of a list that have the words.
- * @param list in its order and without a limit, asking for nothing about words
- * @param order the list's order by the names of its selected columns
+ * The index has the words of all organizations. Those that begin with something it gathers from all of them before it asks
+ * whose they are; one costs as much as passing this part of a task.
  */
-export async function listWithWords<Row extends { id: string }>(
-  db: Db,
-  list: Tasks<Row>,
-  { q, limit, order }: { q: string; limit: number; order: RawBuilder<unknown> },
-): Promise<Row[]> {
-  for (let depth = firstLook; depth <= longestLook; ) {
-    const { looked, rows } = await lookThrough(db, list, { q, depth, limit, order })
-    if (rows.length >= limit || looked < depth) return rows
-    if (rows.length * oneIn < looked) break
-    // As far as a page should reach with words this common, and then some.
-    depth = Math.max(depth * 2, Math.ceil((looked / rows.length) * limit * 1.5))
+const gatheredCosts = 0.025
+
+/** The words that many tasks of the installation have, as shares of all, by PostgreSQL's own statistics. */
+const commonWords = memory<ReadonlyMap<string, number>>(10 * 60_000)
+const readCommonWords = statement<Record<string, never>, { word: string; share: number }>((db) =>
+  db.selectFrom(sql<{ word: string; share: number }>`common_words()`.as('common')).select(['common.word', 'common.share']),
+)
+
+async function commonWordsOf(db: Db): Promise<ReadonlyMap<string, number>> {
+  let known = commonWords.get('')
+  if (!known) {
+    known = new Map((await readCommonWords(db, {})).map(({ word, share }) => [word, share]))
+    commonWords.set('', known)
   }
-  return list.where(hasWords(q)).limit(limit).execute() as unknown as Promise<Row[]>
+  return known
+}
+
+/** Which share of all tasks has a word that begins so, at least; 0 for what hardly any has. */
+function shareOf(beginning: string, common: ReadonlyMap<string, number>): number {
+  const letters = beginning.slice(0, -2).toLowerCase()
+  let none = 1
+  for (const [word, share] of common) if (word.startsWith(letters)) none *= 1 - share
+  return 1 - none
+}
+
+/** Whether a word is among them that hardly any task has, so that the index has few matches to answer with. */
+const areRare = ({ exact, beginning }: Words, common: ReadonlyMap<string, number>) =>
+  beginning !== undefined &&
+  (shareOf(beginning, common) === 0 || (exact?.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).some((word) => !common.has(word)))
+
+type Walk<Form> = { form: Form; words: Words; depth: number; limit: number }
+
+/** Pages of a list that have words. */
+export function listWithWords<Form, Row extends { id: string }>(list: List<Form, Row>) {
+  const inOrder = (tasks: Tasks<object>, form: Form) => {
+    const direction = list.descending(form) ? sql`desc` : sql`asc`
+    return tasks.orderBy(sql`${list.position(form)} ${direction}, tasks.id ${direction}`)
+  }
+  /** The list's first tasks, by what its index holds. */
+  const begin = (db: Db, form: Form, value: Value) =>
+    inOrder(list.tasks(db, form, value), form).select(['tasks.id', list.position(form).as('position')])
+
+  /** Stops where the page is full; wider columns are read only of what is on it. */
+  const walk = statementInForms<Walk<Form>, Row>((db, { form, words, depth, limit }, value) => {
+    const direction = list.descending(form) ? sql`desc` : sql`asc`
+    const walked = begin(db, form, value).limit(sql.lit(depth)).as('walked')
+    // Looked up one by one: with the offset PostgreSQL cannot decide to read the words of a whole organization instead.
+    const met = db
+      .selectFrom(walked)
+      .innerJoinLateral(
+        (eb) =>
+          eb
+            .selectFrom('task_search')
+            .select('document')
+            .whereRef('task_search.task_id', '=', 'walked.id')
+            .offset(sql.lit(0))
+            .as('s'),
+        (join) => join.onTrue(),
+      )
+      .select(['walked.id', 'walked.position'])
+      .where(sql<boolean>`s.document @@ ${queryOf(words, value)}`)
+      .orderBy(sql`walked.position ${direction}, walked.id ${direction}`)
+      .limit(sql.lit(limit))
+      .as('met')
+    return list
+      .select(db.selectFrom('tasks').innerJoin(met, 'met.id', 'tasks.id') as unknown as Tasks<object>)
+      .orderBy(sql`met.position ${direction}, met.id ${direction}`)
+  })
+
+  /** Whether the list goes on behind a walk, and how many tasks there are, more or less. */
+  const beyond = statementInForms<{ form: Form; depth: number }, Beyond>((db, { form, depth }, value) =>
+    db.selectNoFrom((eb) => [
+      eb.exists(begin(db, form, value).offset(sql.lit(depth)).limit(sql.lit(1))).as('more'),
+      sql<number>`coalesce((select value from counters where name = 'task'), 0)`.as('own'),
+      sql<number>`(select reltuples::float8 from pg_class where oid = 'tasks'::regclass)`.as('all'),
+    ]),
+  )
+
+  const byIndex = statementInForms<Omit<Walk<Form>, 'depth'>, Row>((db, { form, words, limit }, value) =>
+    list.select(inOrder(list.tasks(db, form, value).where(hasWords(words, value)), form)).limit(sql.lit(limit)),
+  )
+
+  /** The first tasks of the list that have the words. */
+  return async (db: Db, form: Form, values: Record<string, unknown>, words: Words, limit: number): Promise<Row[]> => {
+    const key = `${list.key(form)} ${Object.keys(words)} ${limit}`
+    const all = { ...values, ...words }
+    const common = await commonWordsOf(db)
+    if (areRare(words, common)) return byIndex(db, key, { form, words, limit }, all)
+    let depth = firstWalk
+    for (;;) {
+      const rows = await walk(db, `${key} ${depth}`, { form, words, depth, limit }, all)
+      if (rows.length >= limit) return rows
+      const [behind] = await beyond(db, `${list.key(form)} ${depth}`, { form, depth }, values)
+      if (!behind!.more) return rows
+      const next = furtherWalk({ walked: depth, met: rows.length, limit, words }, behind!, common)
+      if (next === null) return byIndex(db, key, { form, words, limit }, all)
+      depth = next
+    }
+  }
+}
+
+type Beyond = {
+  more: boolean
+  /** Tasks of the organization. */
+  own: number
+  /** Tasks of all organizations, as of the last time somebody counted. */
+  all: number
+}
+
+/** How far to walk next; null when the index is the shorter way. */
+function furtherWalk(
+  { walked, met, limit, words }: { walked: number; met: number; limit: number; words: Words },
+  { own, all }: Beyond,
+  common: ReadonlyMap<string, number>,
+): number | null {
+  const share = (met + 0.5) / walked
+  const needed = (limit / share) * 1.3
+  const gathered = words.beginning === undefined ? 0 : shareOf(words.beginning, common) * all
+  const byIndex = share * own * matchCosts + gathered * gatheredCosts
+  if (Math.min(needed, own) > byIndex) return null
+  return furtherWalks.find((each) => each > walked && each >= Math.min(needed, own)) ?? null
 }
 
 /** Whether so many of the tasks have the words that each is better looked up than all of them asked of the index. */
-export async function areCommon<Row extends { id: string }>(db: Db, tasks: Tasks<Row>, q: string): Promise<boolean> {
-  const { looked, rows } = await lookThrough(db, tasks, { q, depth: firstLook, limit: firstLook, order: sql`listed.id` })
-  return looked < firstLook || rows.length * oneIn >= looked
+export async function areCommon(db: Db, tasks: Tasks<object>, words: Words): Promise<boolean> {
+  const { rows } = await sql<{ looked: number; met: number }>`
+    select count(*)::int as looked, count(*) filter (where s.document @@ ${queryOf(words)})::int as met
+    from (${tasks.select('tasks.id').limit(firstWalk)}) begun join task_search s on s.task_id = begun.id`.execute(db)
+  const { looked, met } = rows[0]!
+  return looked < firstWalk || met * 40 >= looked
 }
