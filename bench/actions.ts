@@ -54,7 +54,7 @@ export async function actionsOn(pool: pg.Pool, organizations: BenchOrganization[
   const working = await sample(pool, organizations, `status in ('In Progress', 'On Hold')`)
   const key = (org: number) => organizations[org]!.key
   const profiles = await pool.query<{ organization_id: string; profile_id: string }>(
-    `select distinct organization_id, profile_id from tasks where number = 1001`,
+    `select distinct organization_id, profile_id from bench.first`,
   )
   const profileOf = new Map(profiles.rows.map((row) => [row.organization_id, row.profile_id]))
   const spread = (count: number) =>

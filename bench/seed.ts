@@ -70,7 +70,7 @@ export async function makeOrganizations(ownerUrl: string, count: number): Promis
 const batch = 20_000
 
 /**
- * Adds tickets until there are `total`, with 5 comments and activity rows for each two tickets of each kind (2.5 + 2.5).
+ * Makes `total` tickets anew unless they are there already, with 5 comments and activity rows for each two tickets of each kind (2.5 + 2.5).
  * @param say told of the progress, a line each
  */
 export async function fillTo(
@@ -87,15 +87,18 @@ export async function fillTo(
   const valueBy = new Map(counters.rows.map((row) => [row.organization_id, row.value]))
   for (const organization of organizations) organization.tickets = (valueBy.get(organization.id) ?? 1000) - 1000
   const wanted = organizations.map((organization) => Math.max(1, Math.round(total * organization.share)))
-  const missing = wanted.reduce((sum, count, index) => sum + Math.max(0, count - organizations[index]!.tickets), 0)
-  const indexes = missing > 50_000 ? await dropIndexes(pool) : []
+  const missingOf = () => wanted.reduce((sum, count, index) => sum + Math.max(0, count - organizations[index]!.tickets), 0)
   await helpers(pool)
+  if (missingOf() > 0) await removeTickets(pool, organizations)
+  const missing = missingOf()
+  const indexes = missing > 50_000 ? await dropIndexes(pool) : []
   const started = Date.now()
   let added = 0
   const work = organizations.flatMap((organization, index) => {
-    const pieces: { organization: BenchOrganization; from: number; to: number }[] = []
-    for (let from = organization.tickets; from < wanted[index]!; from += batch)
-      pieces.push({ organization, from, to: Math.min(from + batch, wanted[index]!) })
+    const pieces: { organization: BenchOrganization; from: number; to: number; of: number }[] = []
+    const of = wanted[index]!
+    for (let from = organization.tickets; from < of; from += batch)
+      pieces.push({ organization, from, to: Math.min(from + batch, of), of })
     return pieces
   })
   const next = work[Symbol.iterator]()
@@ -103,8 +106,8 @@ export async function fillTo(
     const client = await pool.connect()
     try {
       await client.query(`set synchronous_commit = off; set session_replication_role = replica; set work_mem = '64MB'`)
-      for (const { organization, from, to } of next) {
-        await addTickets(client, organization.id, from, to)
+      for (const { organization, from, to, of } of next) {
+        await addTickets(client, organization.id, from, to, of)
         organization.tickets = Math.max(organization.tickets, to)
         added += to - from
         if (added % 100_000 < to - from || added === missing)
@@ -161,8 +164,16 @@ async function helpers(pool: pg.Pool) {
       from (select md5(organization::text || kind || n) as h) x $$`)
 }
 
-/** Tickets n of one organization, oldest first, over 400 days; 15 % of them are open. */
-async function addTickets(client: pg.PoolClient, organization: string, from: number, to: number) {
+/** All tickets and what belongs to them; the first of each organization stays as a pattern. */
+async function removeTickets(pool: pg.Pool, organizations: BenchOrganization[]) {
+  await pool.query('create table if not exists bench.first as select * from tasks where number = 1001')
+  await pool.query('truncate tasks, events cascade')
+  await pool.query(`update counters set value = 1001 where name = 'task'`)
+  for (const organization of organizations) organization.tickets = 1
+}
+
+/** Tickets n of the organization's `of`, the oldest first, over 400 days; 15 % of them are open. */
+async function addTickets(client: pg.PoolClient, organization: string, from: number, to: number, of: number) {
   await client.query('begin')
   await client.query(
     `create temp table batch on commit drop as
@@ -171,9 +182,9 @@ async function addTickets(client: pg.PoolClient, organization: string, from: num
          when pick < 98 then 'On Hold' else 'Resolved' end as status,
        bench.words(n, 6) as title, bench.words(n + 1, 40) as description, (n * 31 % 25) + 1 as agent, n * 17 % 400 + 1 as requester, pick
      from (select n, (n * 7919 + n / 13) % 100 as pick,
-         now() - interval '400 days' + (n * 7919 % 399999) * interval '86 seconds' as made
+         now() - interval '400 days' * (1 - n / $4::float8) as made
        from generate_series($2::bigint, $3::bigint - 1) n) x`,
-    [organization, from, to],
+    [organization, from, to, of],
   )
   await client.query(
     `insert into tasks (organization_id, id, number, version, title, description, category, tags, source, priority, priority_rank, impact, urgency,
@@ -189,7 +200,7 @@ async function addTickets(client: pg.PoolClient, organization: string, from: num
        b.made + interval '20 minutes', case when b.status in ('Closed', 'Resolved') then b.made + interval '5 hours' end,
        case when b.status = 'Closed' then b.made + interval '2 days' end, t.custom_fields,
        b.made, 'agent1@bench.example', least(now(), b.made + interval '2 days'), 'agent1@bench.example'
-     from batch b, (select * from tasks where organization_id = $1 and number = 1001) t`,
+     from batch b, (select * from bench.first where organization_id = $1) t`,
     [organization],
   )
   await client.query(

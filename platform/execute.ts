@@ -5,60 +5,20 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import { noteAccess, noteReadsOf, type Outside, outsideOf } from './access.ts'
-import type { Caller, Context, Db, Provider } from './context.ts'
+import { noteAccess, noteReadsOf, outsideOf } from './access.ts'
+import type { Caller, Context, Db } from './context.ts'
 import type { Database, Transaction } from './database.ts'
 import type { Occurrence, Subscriber } from './events.ts'
-import { v7 } from './ids.ts'
 import type { Happening } from './live.ts'
 import { messages, params, type Sayable, summaryOf } from './messages.ts'
 import type { AnyOperation } from './operation.ts'
-import { type Outbound, outbound } from './outbound.ts'
+import { Effects, type EventRow, eventRow, OperationContext } from './operation-context.ts'
+import type { Outbound } from './outbound.ts'
 import { asProblem, Conflict, commitFailed, Forbidden, KeyReused, NoOrganization, PersonRequired, Problem } from './problem.ts'
 import type { Replica } from './replica.ts'
-import { secretsOf } from './sealed.ts'
 import { keyIdOf, type SignedFields, signatureOf } from './signature.ts'
 import { rowStatement } from './statement.ts'
 import { term } from './terms.ts'
-
-export type EventRow = {
-  id: string
-  occurred_at: Date
-  action: string
-  subject_type: string
-  subject_id: string | null
-  data: string
-  actor_id: string | null
-  actor_kind: string
-  actor_name: string
-  channel: string
-  operation: string
-  request_id: string
-  provider_id: string | null
-  provider_name: string | null
-  provider_tier: string | null
-  signature: string | null
-  signature_key: string | null
-}
-
-/** What an operation leaves behind; `organizationId` is whose activity it goes into. */
-type Effects = {
-  organizationId: string | null
-  /** As whose person the actor works in that organization. */
-  provider: Provider | null
-  /** Whether the actor comes to it from outside, and as what. */
-  outside: Outside | null
-  events: EventRow[]
-  /** What goes into the activity of other organizations. */
-  elsewhere: Map<string, EventRow[]>
-  /** Clients whose data the answer shows. */
-  readOf: Set<string>
-  sent: Promise<unknown>[]
-  afterCommit: (() => void)[]
-  /** Of the change under way, in ms: ids made from here on are of it, each after the one before. */
-  instant?: number
-  nth?: number
-}
 
 /** What `execute` needs of the process it runs in. */
 export type Runtime = {
@@ -95,8 +55,6 @@ export type Gate = {
 }
 
 export type Execute = <Op extends AnyOperation>(op: Op, caller: Caller, raw: unknown) => Promise<z.output<Op['output']>>
-
-const publicInternet = outbound()
 
 /** Makes the path for one process. */
 export function executor(runtime: Runtime): Execute {
@@ -150,17 +108,15 @@ export function executor(runtime: Runtime): Execute {
 
 async function inside(runtime: Runtime, transaction: Transaction, op: AnyOperation, caller: Caller, input: unknown) {
   const { db } = transaction
-  const { organizationId, provider } = caller.actor
-  const outside = outsideOf(caller.actor)
-  const nothing = { events: [], elsewhere: new Map(), readOf: new Set<string>(), sent: [], afterCommit: [] }
-  const effects: Effects = { organizationId, provider, outside, ...nothing }
+  const { organizationId } = caller.actor
+  const effects = new Effects(caller.actor, outsideOf(caller.actor))
   const once =
     op.kind === 'command' && caller.idempotencyKey && caller.actor.organizationId ? await claim(db, op, caller, input) : null
   if (once && 'response' in once) {
     await transaction.rollback()
     return once.response
   }
-  const context = contextFor(runtime, op.name, caller, transaction, effects)
+  const context = new OperationContext(runtime, op.name, caller, transaction, effects, refusal)
   const output = await op.run(context, input).catch((error: unknown) => rethrowFirst(effects.sent, error))
   if (runtime.subscribers) await react(runtime.subscribers, context, effects.events.slice())
   if (runtime.checkOutput) op.output.parse(JSON.parse(JSON.stringify(output)))
@@ -208,14 +164,6 @@ async function rethrowFirst(sent: readonly Promise<unknown>[], error: unknown): 
   throw failed ? failed.reason : error
 }
 
-/** An id after those that the operation made before, and after whatever it follows. */
-function idIn(effects: Effects): string {
-  if (effects.instant === undefined) return v7()
-  const nth = effects.nth ?? 0
-  effects.nth = nth + 1
-  return v7(effects.instant + Math.floor(nth / 0x1000), nth % 0x1000)
-}
-
 /** Lets subscribers react; what they record in turn is not reacted to again, so there are no circles. */
 async function react(subscribers: readonly Subscriber[], context: Context, events: readonly EventRow[]) {
   for (const { action, subject_id: subjectId, data } of events) {
@@ -245,85 +193,6 @@ function happeningsOf(organizationId: string, events: EventRow[]): Happening[] {
     }),
   )
 }
-
-function contextFor(runtime: Runtime, name: string, caller: Caller, transaction: Transaction, effects: Effects): Context {
-  const { db } = transaction
-  const now = runtime.now?.() ?? new Date()
-  const context: Context = {
-    ...caller,
-    organizationId: caller.actor.organizationId ?? '',
-    db,
-    now,
-    record: (action, subject, data, at) => {
-      effects.events.push(
-        eventRow(name, caller, effects.provider, now, action, subject, data, {
-          ...(at ?? (runtime.now ? { time: now } : { id: idIn(effects) })),
-        }),
-      )
-    },
-    recordIn: (organizationIds, action, subject, data, by) => {
-      for (const id of organizationIds) {
-        const events = effects.elsewhere.get(id) ?? []
-        events.push(
-          eventRow(name, by ? asSystem(caller) : caller, null, now, action, subject, data, runtime.now && { time: now }),
-        )
-        effects.elsewhere.set(id, events)
-      }
-    },
-    following: (previous) => {
-      if (runtime.now) return now
-      const least = previous === null ? now.getTime() : Math.max(now.getTime(), Date.parse(previous) + 1)
-      if (least > (effects.instant ?? 0)) Object.assign(effects, { instant: least, nth: 0 })
-      return new Date(effects.instant!)
-    },
-    newId: () => idIn(effects),
-    noteReadsOf: (organizationIds) => {
-      for (const id of organizationIds) effects.readOf.add(id)
-    },
-    call: async (op, input) => {
-      const parsed = op.input.parse(input)
-      const refused = refusal(op, caller)
-      if (refused) throw refused
-      return op.run({ ...contextFor(runtime, op.name, caller, transaction, effects), now }, parsed)
-    },
-    enter: async (organizationId, as) => {
-      effects.organizationId = organizationId
-      effects.provider = as ?? null
-      await transaction.enter(organizationId)
-      effects.outside = as ?? ((await visits(db, caller)) ? 'installation' : null)
-    },
-    send: (statement) => {
-      statement.catch(() => {}) // reported when the operation ends
-      effects.sent.push(statement)
-    },
-    publicUrl: runtime.publicUrl,
-    afterCommit: (work) => {
-      effects.afterCommit.push(work)
-    },
-    secrets: secretsOf(runtime.secret),
-    outbound: runtime.outbound ?? publicInternet,
-    enqueue: (queue, data) => runtime.enqueue(db, queue, data),
-  }
-  return context
-}
-
-/** Whether a SuperAdmin is a stranger in the organization the transaction is in now. */
-async function visits(db: Db, { actor }: Caller): Promise<boolean> {
-  if (!actor.superAdmin || actor.kind === 'system' || !actor.id) return false
-  const own = await db
-    .selectFrom('memberships')
-    .select('user_id')
-    .where('user_id', '=', actor.id)
-    .where(sql<boolean>`organization_id = current_organization()`)
-    .executeTakeFirst()
-  return own === undefined
-}
-
-/** What nobody did, but a change brought about. */
-const asSystem = (caller: Caller): Caller => ({
-  ...caller,
-  actor: { ...caller.actor, id: null, kind: 'system', name: 'TATER Ops' },
-})
 
 const permitted = (op: AnyOperation, { actor }: Caller) => op.permission === null || actor.permissions.has(op.permission)
 
@@ -416,37 +285,6 @@ async function saveEvents(db: Db, events: EventRow[]) {
       data text, actor_id uuid, actor_kind text, actor_name text, channel text, operation text, request_id text, provider_id uuid, provider_name text, provider_tier text, signature text, signature_key text)`.execute(
     db,
   )
-}
-
-function eventRow(
-  operation: string,
-  { actor, channel, requestId }: Caller,
-  provider: Provider | null,
-  now: Date,
-  action: string,
-  subject: { type: string; id: string } | null,
-  data: object,
-  at: { id?: string; time?: Date; by?: string } = {},
-): EventRow {
-  return {
-    id: at.id ?? v7(at.time?.getTime()),
-    occurred_at: at.time ?? now,
-    action,
-    subject_type: subject?.type ?? action.split('.')[0]!,
-    subject_id: subject?.id ?? null,
-    data: JSON.stringify(data),
-    actor_id: actor.id,
-    actor_kind: actor.kind,
-    actor_name: at.by ?? (actor.name || actor.email),
-    channel,
-    operation,
-    request_id: requestId,
-    provider_id: provider?.organizationId ?? null,
-    provider_name: provider?.name ?? null,
-    provider_tier: provider?.tier ?? null,
-    signature: null,
-    signature_key: null,
-  }
 }
 
 /** How long a repeated request gets its first answer. */

@@ -83,7 +83,7 @@ async function commonWordsOf(db: Db): Promise<ReadonlyMap<string, number>> {
   return known
 }
 
-/** Which share of all tasks has a word that begins so, at least; 0 for what hardly any has. */
+/** Which share of all tasks has a word that begins so, at least. */
 function shareOf(beginning: string, common: ReadonlyMap<string, number>): number {
   const letters = beginning.slice(0, -2).toLowerCase()
   let none = 1
@@ -91,10 +91,12 @@ function shareOf(beginning: string, common: ReadonlyMap<string, number>): number
   return 1 - none
 }
 
-/** Whether a word is among them that hardly any task has, so that the index has few matches to answer with. */
+/**
+ * Whether a whole word is among them that hardly any task has, so that the index has few matches to answer with. Of a
+ * beginning nobody knows: many rare words may begin so.
+ */
 const areRare = ({ exact, beginning }: Words, common: ReadonlyMap<string, number>) =>
-  beginning !== undefined &&
-  (shareOf(beginning, common) === 0 || (exact?.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).some((word) => !common.has(word)))
+  beginning !== undefined && (exact?.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).some((word) => !common.has(word))
 
 type Walk<Form> = { form: Form; words: Words; depth: number; limit: number }
 
@@ -183,7 +185,7 @@ function furtherWalk(
 ): number | null {
   const share = (met + 0.5) / walked
   const needed = (limit / share) * 1.3
-  const gathered = words.beginning === undefined ? 0 : shareOf(words.beginning, common) * all
+  const gathered = words.beginning === undefined ? 0 : Math.max(share, shareOf(words.beginning, common)) * all
   const byIndex = share * own * matchCosts + gathered * gatheredCosts
   if (Math.min(needed, own) > byIndex) return null
   return furtherWalks.find((each) => each > walked && each >= Math.min(needed, own)) ?? null

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Context } from '../../../platform/context.ts'
 import { Email, Id, named, next, paging, text } from '../../../platform/fields.ts'
 import { command, query } from '../../../platform/operation.ts'
+import { contextIn } from '../../../platform/operation-context.ts'
 import { Ended, Person } from '../../identity/contract.ts'
 import * as identity from '../../identity/operations.ts'
 import { seedDefaults } from '../../profiles/operations.ts'
@@ -50,7 +51,7 @@ export const createOrganization = command({
     if (rest.managedBy) await requireMsp(ctx, rest.managedBy)
     const organization = await identity.createOrganization.run(ctx, { name, ticketPrefix })
     await queries.updateOrganization(ctx.db, columnsOf(rest))
-    await seedDefaults.run({ ...ctx, organizationId: organization.id }, {})
+    await seedDefaults.run(contextIn(ctx, organization.id), {})
     return organization
   },
 })
@@ -178,7 +179,7 @@ export const removeOrganizationMember = command({
 export async function inside(ctx: Context, organizationId: string): Promise<Context> {
   await findOrganization(ctx, organizationId)
   await ctx.enter(organizationId)
-  return { ...ctx, organizationId }
+  return contextIn(ctx, organizationId)
 }
 
 async function findOrganization({ db }: Context, id: string): Promise<ManagedOrganization> {
