@@ -11,6 +11,8 @@ export type Action = {
   requests: Plan['requests']
   /** A pgbench script; its parameters are drawn from `sampleSql`. */
   floor: string
+  /** Where the answer grows with the data (a list is fuller): requests whose answers are alike at every size, for the growth. */
+  alike?: Plan['requests']
   /** Requests that are each sent once, because they are expensive or cannot be repeated. */
   once?: boolean
 }
@@ -146,6 +148,12 @@ export async function actionsOn(pool: pg.Pool, organizations: BenchOrganization[
         method: 'GET',
         path: `/api/tasker/tasks?limit=50&statusCategory=${states[n % 4]}&assignedTo=agent${(n % 25) + 1}%40bench.example`,
         key: key(org),
+      })),
+      // A page that is full already in a hundredth of the data.
+      alike: Array.from({ length: 25 }, (_, n) => ({
+        method: 'GET',
+        path: `/api/tasker/tasks?limit=50&statusCategory=closed&assignedTo=agent${n + 1}%40bench.example`,
+        key: key(0),
       })),
       floor: `${pick}\\set agent random(1, 25)\nselect ${columns} from tasks where organization_id = ${drawn} and status_category = 'active'
         and assigned_to_email = 'agent' || :agent || '@bench.example' and deleted_at is null order by updated_at desc, id desc limit 50;\n`,

@@ -34,6 +34,9 @@ const { values: options } = parseArgs({
   },
   allowNegative: true,
 })
+/** V8 compiles what runs often, and takes thousands of requests to find out what does. */
+const warmUpSeconds = 15
+const warmed = new Set<string>()
 const total = Number(options.tickets)
 const seconds = Number(options.seconds)
 const clientCounts = options.clients.split(',').map(Number)
@@ -63,10 +66,10 @@ try {
     folder.keep('bench', JSON.stringify(organizations))
     seedSeconds += (Date.now() - from) / 1000
     say(`${size.toLocaleString('en')} tickets are there`)
-    servers = await startServers()
+    // The same servers throughout: their code is compiled by what they serve, as it is after a day's work.
+    if (servers.length === 0) servers = await startServers()
     const whole = size === sizes.at(-1)
     points.push({ tickets: size, actions: await measureAll(organizations, whole ? clientCounts : [8], whole) })
-    if (!whole) await stopServers()
   }
   const idle = await idleFigures(organizations)
   const figures: Figures = {
@@ -142,7 +145,8 @@ function databaseCpuNow() {
 async function measure(action: Action, clients: number[], withFloor: boolean): Promise<Point['actions'][string]> {
   const urls = servers.map(({ url }) => url)
   const plan = { urls, requests: action.requests }
-  await load.run({ ...plan, clients: 8, seconds: Math.min(3, seconds) }) // caches, plans, JIT of JavaScript
+  await load.run({ ...plan, clients: 8, seconds: warmed.has(action.name) ? 4 : warmUpSeconds }) // caches, plans, compiled code
+  warmed.add(action.name)
   const runs: { clients: number; outcome: Outcome; cpuMs: number; databaseMs: number }[] = []
   for (const count of clients) {
     await owner.query('checkpoint')
@@ -158,6 +162,7 @@ async function measure(action: Action, clients: number[], withFloor: boolean): P
     })
   }
   const main = runs.find(({ clients: count }) => count === 8) ?? runs[0]!
+  const alike = action.alike && (await cpuOfAlike(urls, action.alike))
   const floor = withFloor ? await measureFloor(postgres.url, action.floor, postgres.pid(), Math.min(seconds, 5), 8) : null
   const figures = {
     title: action.title,
@@ -165,6 +170,7 @@ async function measure(action: Action, clients: number[], withFloor: boolean): P
     cpuMs: round(main.cpuMs),
     applicationCpuMs: round(main.cpuMs - main.databaseMs),
     databaseCpuMs: round(main.databaseMs),
+    ...(alike && { alikeCpuMs: round(alike) }),
     floorCpuMs: floor && round(floor.cpuMs),
     floor: floor?.how ?? null,
     ratio: floor && Math.round((main.cpuMs / floor.cpuMs) * 10) / 10,
@@ -184,6 +190,13 @@ async function measure(action: Action, clients: number[], withFloor: boolean): P
     `${action.name.padEnd(10)} ${figures.cpuMs} ms CPU (${figures.applicationCpuMs} + ${figures.databaseCpuMs}), floor ${figures.floorCpuMs ?? '–'}, p50 ${figures.p50} p95 ${figures.p95} p99 ${figures.p99}, ${figures.rps}/s`,
   )
   return figures
+}
+
+/** CPU ms per request whose answers are alike at every size. */
+async function cpuOfAlike(urls: string[], requests: Action['requests']) {
+  const cpu = cpuNow()
+  const outcome = await load.run({ urls, requests, clients: 8, seconds })
+  return (cpuNow() - cpu) / outcome.requests
 }
 
 /** A bulk change of 1,000 tickets, ten times, one after the other. */
