@@ -116,8 +116,7 @@ export function identifier({ database, secret, resource }: { database: Asked; se
     /** Remembering is allowed only while somebody listens for changes. */
     listening(yes: boolean) {
       mayRemember = yes
-      changes += 1
-      remembered.clear()
+      self.forget() // what changed while nobody listened was not heard
     },
   }
   identifiers.add(self)

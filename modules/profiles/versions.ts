@@ -26,7 +26,7 @@ const compiled = new Map<string, BoundProfile>()
 const mostCompiled = 5000
 
 /** Which version is the current one, until a profile changes anywhere (migration 0019 tells). */
-const current = memory<number>(10_000)
+const current = memory<number>(60_000)
 onIdentityChange(() => current.clear())
 
 /** The profile a new task gets: the current version, or the default lifecycle for null. */

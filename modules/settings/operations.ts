@@ -196,7 +196,7 @@ async function ownCategories(ctx: Context): Promise<Category[]> {
   return present(await queries.listCategories(ctx.db))
 }
 
-const remembered = memory<Settings>(10_000)
+const remembered = memory<Settings>(60_000)
 onIdentityChange(() => remembered.clear())
 
 const changed = (ctx: Context) => ctx.afterCommit(() => remembered.forget(ctx.organizationId))
