@@ -33,7 +33,7 @@ const toIso = (text: string) => {
   const time = text.slice(11, -3)
   return `${text.slice(0, 10)}T${time.length === 8 ? `${time}.000` : time.padEnd(12, '0')}Z`
 }
-const readTexts = pg.types.getTypeParser(1009 as pg.types.TypeId)
+const readTexts = pg.types.getTypeParser(1009 as typeof pg.types.builtins.TEXT)
 /** Most lists are empty. */
 const toTexts = (text: string): unknown => (text === '{}' ? [] : readTexts(text))
 const own: Record<number, (text: string) => unknown> = { 1184: toIso, 20: Number, 1009: toTexts }
