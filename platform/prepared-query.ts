@@ -63,10 +63,13 @@ type Connection = {
 }
 type Client = { connection: Connection; query(unit: Unit): void }
 
-/** How rows of a connection's statements are read, by name; they keep their columns for as long as the connection lives. */
-const readers = new WeakMap<Connection, Map<string, RowReader>>()
+/**
+ * How rows of a connection's statements are read, by name; null: they answer none. They keep their columns for as long as the
+ * connection lives.
+ */
+const readers = new WeakMap<Connection, Map<string, RowReader | null>>()
 
-function readersOf(connection: Connection): Map<string, RowReader> {
+function readersOf(connection: Connection): Map<string, RowReader | null> {
   let known = readers.get(connection)
   if (!known) {
     known = new Map()
@@ -111,10 +114,10 @@ function observed(statement: Statement, observer: Observer): Statement {
 class Unit {
   readonly #connection: Connection
   readonly #statements: readonly Statement[]
-  readonly #readers: Map<string, RowReader>
+  readonly #readers: Map<string, RowReader | null>
   /** Which statement is being answered. */
   #at = 0
-  #reader: RowReader | undefined
+  #reader: RowReader | null
   #rows: Record<string, unknown>[] = []
 
   constructor(connection: Connection, statements: readonly Statement[]) {
@@ -162,8 +165,7 @@ class Unit {
 
   handleCommandComplete({ text }: { text: string }) {
     const statement = this.#statements[this.#at]!
-    if (statement.name !== undefined && this.#reader && !this.#readers.has(statement.name))
-      this.#readers.set(statement.name, this.#reader)
+    if (statement.name !== undefined && !this.#readers.has(statement.name)) this.#readers.set(statement.name, this.#reader)
     const answer = { rows: this.#rows, ...commandOf(text) }
     this.#at += 1
     this.#rows = []
@@ -184,7 +186,7 @@ class Unit {
   handlePortalSuspended() {}
 
   #known(statement: Statement | undefined) {
-    return statement?.name === undefined ? undefined : this.#readers.get(statement.name)
+    return (statement?.name !== undefined && this.#readers.get(statement.name)) || null
   }
 }
 // In a pipeline pg takes its own class of queries only; this is one in everything it asks of them.
