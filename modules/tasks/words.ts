@@ -58,8 +58,10 @@ export type List<Form, Row> = {
 
 /** How far a list is walked before anything is known of the words; as dear as asking the index for a rare one. */
 const firstWalk = 256
-/** How far it is walked when that is the shorter way. */
-const furtherWalks = [1024, 4096]
+/** How far it is walked when that is, or is expected to be, the shorter way. */
+const walks = [firstWalk, 1024, 4096]
+/** A walk goes so much further than it should have to, because words do not come at even distances. */
+const reserve = 1.3
 /** A match of the index costs as much as passing so many tasks of the list: it is looked up, and sorted. */
 const matchCosts = 3
 /**
@@ -92,11 +94,16 @@ function shareOf(beginning: string, common: ReadonlyMap<string, number>): number
 }
 
 /**
- * Whether a whole word is among them that hardly any task has, so that the index has few matches to answer with. Of a
- * beginning nobody knows: many rare words may begin so.
+ * Which share of all tasks has the words, as far as the statistics know. 0: a whole word is among those that hardly any task
+ * has. Null: nobody knows; many rare words may begin so, or the search is more than a list of words.
  */
-const areRare = ({ exact, beginning }: Words, common: ReadonlyMap<string, number>) =>
-  beginning !== undefined && (exact?.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).some((word) => !common.has(word))
+function expectedShare({ exact, beginning }: Words, common: ReadonlyMap<string, number>): number | null {
+  if (beginning === undefined) return null
+  const whole = (exact?.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).map((word) => common.get(word) ?? 0)
+  const ofWhole = whole.reduce((product, share) => product * share, 1)
+  const ofBeginning = shareOf(beginning, common)
+  return ofWhole > 0 && ofBeginning === 0 ? null : ofWhole * ofBeginning
+}
 
 type Walk<Form> = { form: Form; words: Words; depth: number; limit: number }
 
@@ -155,8 +162,9 @@ export function listWithWords<Form, Row extends { id: string }>(list: List<Form,
     const key = `${list.key(form)} ${Object.keys(words)} ${limit}`
     const all = { ...values, ...words }
     const common = await commonWordsOf(db)
-    if (areRare(words, common)) return byIndex(db, key, { form, words, limit }, all)
-    let depth = firstWalk
+    const expected = expectedShare(words, common)
+    if (expected === 0) return byIndex(db, key, { form, words, limit }, all)
+    let depth = (expected !== null && walks.find((each) => each >= (limit / expected) * reserve)) || firstWalk
     for (;;) {
       const rows = await walk(db, `${key} ${depth}`, { form, words, depth, limit }, all)
       if (rows.length >= limit) return rows
@@ -184,11 +192,11 @@ function furtherWalk(
   common: ReadonlyMap<string, number>,
 ): number | null {
   const share = (met + 0.5) / walked
-  const needed = (limit / share) * 1.3
+  const needed = (limit / share) * reserve
   const gathered = words.beginning === undefined ? 0 : Math.max(share, shareOf(words.beginning, common)) * all
   const byIndex = share * own * matchCosts + gathered * gatheredCosts
   if (Math.min(needed, own) > byIndex) return null
-  return furtherWalks.find((each) => each > walked && each >= Math.min(needed, own)) ?? null
+  return walks.find((each) => each > walked && each >= Math.min(needed, own)) ?? null
 }
 
 /** Whether so many of the tasks have the words that each is better looked up than all of them asked of the index. */
