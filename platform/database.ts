@@ -211,6 +211,8 @@ class WritingConnection extends TransactionConnection {
   #begun = false
   /** What went wrong first: after it PostgreSQL only says that the transaction is aborted. */
   #failure: unknown
+  /** A connection that cannot even roll back, or whose end has only not come through yet, is not used again. */
+  #broken: Error | undefined
 
   override async ask(text: string, values: readonly unknown[]): Promise<Answer> {
     try {
@@ -227,17 +229,15 @@ class WritingConnection extends TransactionConnection {
 
   /** A commit after a failed statement must not pass for success. */
   protected async finish(how: Ending) {
-    let broken: Error | undefined
     try {
       if (how === 'commit' && this.#failure === undefined) await this.#commit()
       else await this.#rollBack()
       if (how === 'commit' && this.#failure !== undefined) throw new Error(undone)
     } catch (error) {
-      // A connection that cannot even roll back, or whose end has only not come through yet, is not used again.
-      if (how === 'rollback' || isConnectionGone(error)) broken = error as Error
+      if (isConnectionGone(error)) this.#broken = error as Error
       throw error
     } finally {
-      this.client.release(broken)
+      this.client.release(this.#broken)
     }
   }
 
@@ -263,7 +263,13 @@ class WritingConnection extends TransactionConnection {
   /** On its own: behind a statement that fails it would be skipped, too. */
   async #rollBack() {
     this.flush()
-    if (this.#begun) await this.#ending('rollback')
+    if (!this.#begun) return
+    try {
+      await this.#ending('rollback')
+    } catch (error) {
+      this.#broken = error as Error
+      throw error
+    }
   }
 
   #ending(how: Ending): Promise<Answer> {
