@@ -49,7 +49,7 @@ const say = (line: string) => console.log(`${String(Math.round((Date.now() - sta
 const path = options.keep ?? mkdtempSync(join(tmpdir(), 'tater-bench-'))
 const folder = openDataFolder(path)
 const postgres = await startEmbeddedPostgres(folder, {
-  settings: ['max_wal_size=4GB', 'checkpoint_timeout=30min', 'track_io_timing=off'],
+  settings: ['max_wal_size=4GB', 'checkpoint_timeout=30min', 'track_io_timing=off', 'autovacuum_naptime=5s'],
 })
 const owner = new pg.Pool({ connectionString: postgres.url, max: 2 })
 const load = startLoad()
@@ -147,6 +147,7 @@ async function measure(action: Action, clients: number[], withFloor: boolean): P
   const plan = { urls, requests: action.requests }
   await load.run({ ...plan, clients: 8, seconds: warmed.has(action.name) ? 4 : warmUpSeconds }) // caches, plans, compiled code
   warmed.add(action.name)
+  await settled()
   const runs: { clients: number; outcome: Outcome; cpuMs: number; databaseMs: number }[] = []
   for (const count of clients) {
     await owner.query('checkpoint')
@@ -190,6 +191,19 @@ async function measure(action: Action, clients: number[], withFloor: boolean): P
     `${action.name.padEnd(10)} ${figures.cpuMs} ms CPU (${figures.applicationCpuMs} + ${figures.databaseCpuMs}), floor ${figures.floorCpuMs ?? '–'}, p50 ${figures.p50} p95 ${figures.p95} p99 ${figures.p99}, ${figures.rps}/s`,
   )
   return figures
+}
+
+/**
+ * What an action leaves for PostgreSQL to do in the background must not be counted to the next one: waits until it does
+ * nothing of the kind, a minute at most.
+ */
+async function settled() {
+  const until = Date.now() + 60_000
+  for (let calm = 0; calm < 6 && Date.now() < until; ) {
+    await wait(1_000)
+    const { rows } = await owner.query(`select from pg_stat_activity where backend_type = 'autovacuum worker'`)
+    calm = rows.length > 0 ? 0 : calm + 1
+  }
 }
 
 /** CPU ms per request whose answers are alike at every size. */
