@@ -33,6 +33,8 @@ export type Figures = {
   /** Comments and activity rows. */
   rows: number
   seedSeconds: number
+  /** When the smaller sizes were measured, if not in this run. */
+  smallerOf?: string
   coldStartMs: number[]
   idleMb: number[]
   loadedMb: number[]
@@ -110,7 +112,7 @@ ${byClients}
 
 ## Growth
 
-CPU ms per request with more tickets in the database, the organizations growing alike. Of the list: a page that is full at every size; the usual ones hold more rows the more tickets there are.
+CPU ms per request with more tickets in the database, the organizations growing alike. Of the list: a page that is full at every size; the usual ones hold more rows the more tickets there are.${figures.smallerOf ? ` The smaller sizes, and the time of seeding, are of the run of ${figures.smallerOf.slice(0, 16).replace('T', ' ')}; everything else was measured again on its data.` : ''}
 
 ${growth}
 

@@ -1,9 +1,10 @@
 /**
  * `npm run bench`: seeds a database of its own, measures every action through HTTP and the least SQL for it on the same
  * server, and writes docs/performance.md and docs/performance.json. `--tickets 100000` measures less, `--organizations`,
- * `--seconds` and `--clients 1,8,64` as they say; `--keep folder` uses the same data again.
+ * `--seconds` and `--clients 1,8,64` as they say; `--keep folder` uses the same data again, and with `--again` only the
+ * largest size is measured on it, the smaller ones being those of docs/performance.json.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -30,6 +31,7 @@ const { values: options } = parseArgs({
     clients: { type: 'string', default: '1,8,64' },
     only: { type: 'string' },
     keep: { type: 'string' },
+    again: { type: 'boolean', default: false },
     write: { type: 'boolean', default: true },
   },
   allowNegative: true,
@@ -41,7 +43,9 @@ const total = Number(options.tickets)
 const seconds = Number(options.seconds)
 const clientCounts = options.clients.split(',').map(Number)
 /** Where the growth is measured: the same actions on a hundredth and a tenth of the tickets. */
-const sizes = [...new Set([total / 100, total / 10, total].map(Math.round))].filter((size) => size >= 1000)
+const docs = join(import.meta.dirname, '..', 'docs')
+const earlier = options.again ? (JSON.parse(readFileSync(join(docs, 'performance.json'), 'utf8')) as Figures) : null
+const sizes = earlier ? [total] : [...new Set([total / 100, total / 10, total].map(Math.round))].filter((size) => size >= 1000)
 
 const started = Date.now()
 const say = (line: string) => console.log(`${String(Math.round((Date.now() - started) / 1000)).padStart(5)} s  ${line}`)
@@ -58,7 +62,7 @@ let servers: Server[] = []
 try {
   say(`PostgreSQL is up; making ${options.organizations} organizations`)
   const organizations = await organizationsOf(folder)
-  const points: Point[] = []
+  const points: Point[] = earlier ? earlier.growth.slice(0, -1) : []
   let seedSeconds = 0
   for (const size of sizes) {
     const from = Date.now()
@@ -82,14 +86,14 @@ try {
     rows: (
       await owner.query<{ n: number }>('select (select count(*) from comments)::int + (select count(*) from events)::int as n')
     ).rows[0]!.n,
-    seedSeconds: Math.round(seedSeconds),
+    seedSeconds: earlier?.seedSeconds ?? Math.round(seedSeconds),
+    ...(earlier && { smallerOf: earlier.smallerOf ?? earlier.date }),
     ...idle,
     actions: points.at(-1)!.actions,
     growth: points,
   }
   const text = report(figures)
   if (options.write && !options.only) {
-    const docs = join(import.meta.dirname, '..', 'docs')
     writeFileSync(join(docs, 'performance.json'), `${JSON.stringify(figures, null, 2)}\n`)
     writeFileSync(join(docs, 'performance.md'), text.page)
     writeFileSync(join(docs, 'images', 'performance-growth.svg'), text.plot)
