@@ -42,9 +42,9 @@ const warmed = new Set<string>()
 const total = Number(options.tickets)
 const seconds = Number(options.seconds)
 const clientCounts = options.clients.split(',').map(Number)
-/** Where the growth is measured: the same actions on a hundredth and a tenth of the tickets. */
 const docs = join(import.meta.dirname, '..', 'docs')
 const earlier = options.again ? (JSON.parse(readFileSync(join(docs, 'performance.json'), 'utf8')) as Figures) : null
+/** Where the growth is measured: the same actions on a hundredth and a tenth of the tickets. */
 const sizes = earlier ? [total] : [...new Set([total / 100, total / 10, total].map(Math.round))].filter((size) => size >= 1000)
 
 const started = Date.now()

@@ -14,38 +14,24 @@ class OnDemand {
     this.#make = make
   }
 
-  get #logger() {
+  get logger() {
     this.#made ??= this.#make()
     return this.#made
   }
 
   get level() {
-    return this.#logger.level
+    return this.logger.level
   }
   set level(level) {
-    this.#logger.level = level
-  }
-
-  fatal(...line: Parameters<FastifyBaseLogger['fatal']>) {
-    this.#logger.fatal(...line)
-  }
-  error(...line: Parameters<FastifyBaseLogger['error']>) {
-    this.#logger.error(...line)
-  }
-  warn(...line: Parameters<FastifyBaseLogger['warn']>) {
-    this.#logger.warn(...line)
-  }
-  info(...line: Parameters<FastifyBaseLogger['info']>) {
-    this.#logger.info(...line)
-  }
-  debug(...line: Parameters<FastifyBaseLogger['debug']>) {
-    this.#logger.debug(...line)
-  }
-  trace(...line: Parameters<FastifyBaseLogger['trace']>) {
-    this.#logger.trace(...line)
-  }
-  silent() {}
-  child(...how: Parameters<FastifyBaseLogger['child']>) {
-    return this.#logger.child(...how)
+    this.logger.level = level
   }
 }
+
+// Everything else is passed on as it comes.
+for (const name of ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent', 'child'] as const)
+  Object.defineProperty(OnDemand.prototype, name, {
+    value(this: OnDemand, ...given: unknown[]) {
+      const { logger } = this
+      return (logger[name] as (...args: unknown[]) => unknown).apply(logger, given)
+    },
+  })

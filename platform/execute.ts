@@ -12,8 +12,7 @@ import type { Occurrence, Subscriber } from './events.ts'
 import type { Happening } from './live.ts'
 import { messages, params, type Sayable, summaryOf } from './messages.ts'
 import type { AnyOperation } from './operation.ts'
-import { Effects, type EventRow, eventRow, OperationContext } from './operation-context.ts'
-import type { Outbound } from './outbound.ts'
+import { Effects, type EventRow, eventRow, OperationContext, type Surroundings } from './operation-context.ts'
 import { asProblem, Conflict, commitFailed, Forbidden, KeyReused, NoOrganization, PersonRequired, Problem } from './problem.ts'
 import type { Replica } from './replica.ts'
 import { keyIdOf, type SignedFields, signatureOf } from './signature.ts'
@@ -21,20 +20,12 @@ import { rowStatement } from './statement.ts'
 import { term } from './terms.ts'
 
 /** What `execute` needs of the process it runs in. */
-export type Runtime = {
+export type Runtime = Surroundings & {
   database: Database
   /** Where operations that say so are read. */
   replica?: Replica
-  /** Puts a job into the queue inside the given transaction. */
-  enqueue(db: Db, queue: string, data: Record<string, unknown>): Promise<void>
-  /** TATER_SECRET: what is kept encrypted is encrypted with it. */
-  secret: string
-  /** How operations ask other servers; public addresses only when absent. */
-  outbound?: Outbound
   /** Signs the entries of the activity; they are not signed without. */
   auditKey?: string
-  /** PUBLIC_URL, without a slash at the end. */
-  publicUrl: string
   /** Checks answers against their schema; on in tests, so that a drift between code and contract fails there. */
   checkOutput?: boolean
   /** Who reacts, in the same transaction, to what an operation recorded. */
@@ -42,8 +33,6 @@ export type Runtime = {
   gate?: Pick<Gate, 'admit'>
   /** Told what happened once it is on disk, for live pages. */
   published?(happenings: Happening[]): void
-  /** Another clock, for demo data and tests that need a past. */
-  now?: () => Date
 }
 
 /** Beside permissions: what limits agents and keys (modules/agents/gate.ts). */

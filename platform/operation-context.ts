@@ -76,10 +76,15 @@ export class Effects {
 
 /** What an operation's context needs of the process it runs in. */
 export type Surroundings = {
+  /** Puts a job into the queue inside the given transaction. */
   enqueue(db: Db, queue: string, data: Record<string, unknown>): Promise<void>
+  /** TATER_SECRET: what is kept encrypted is encrypted with it. */
   secret: string
+  /** How operations ask other servers; public addresses only when absent. */
   outbound?: Outbound
+  /** PUBLIC_URL, without a slash at the end. */
   publicUrl: string
+  /** Another clock, for demo data and tests that need a past. */
   now?: () => Date
 }
 

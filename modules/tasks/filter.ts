@@ -26,7 +26,7 @@ const due = sql`coalesce(resolution_due_at, due_date)`
 
 /** Each condition, on a value or on the place where one will be. */
 const conditions = {
-  merged: () => sql<boolean>`merged_into_id is null`,
+  unmerged: () => sql<boolean>`merged_into_id is null`,
   present: () => sql<boolean>`deleted_at is null`,
   deleted: () => sql<boolean>`deleted_at is not null`,
   status: (statuses) => sql<boolean>`status = any(${statuses}::text[])`,
@@ -107,7 +107,7 @@ export function narrowed(filter: TaskFilter, me: Viewer, at: Date): Asked {
 /** Everything a filter asks, in an order that is always the same. */
 export function askedBy(filter: TaskFilter, me: Viewer, at: Date): Asked {
   permitFilter(filter, me)
-  return { merged: true, ...(filter.deleted ? { deleted: true } : { present: true }), ...narrowed(filter, me, at) }
+  return { unmerged: true, ...(filter.deleted ? { deleted: true } : { present: true }), ...narrowed(filter, me, at) }
 }
 
 /** @param value what a condition is asked with: its value, or the place for it in a statement that is kept (statement.ts) */

@@ -9,7 +9,7 @@ import type { TaskFilter, TaskQuery } from './contract.ts'
 import { type Asked, askedBy, conditionsOf, narrowed, tasksWith, type Viewer } from './filter.ts'
 import { type RowRecord, rowSelection, type TaskRecord, taskSelection } from './queries.ts'
 import { say } from './rules.ts'
-import { areCommon, hasWords, hasWordsItself, type List, listWithWords, wordsOf } from './words.ts'
+import { areCommon, hasWords, hasWordsItself, inOrder, type List, listWithWords, wordsOf } from './words.ts'
 
 export { permitFilter, type Viewer } from './filter.ts'
 
@@ -52,22 +52,18 @@ const list: List<Form, ListedRecord> = {
     return tasks.where(descending ? sql<boolean>`(${key}, id) < ${position}` : sql<boolean>`(${key}, id) > ${position}`)
   },
   position: ({ name }) => orders[name].sql,
-  descending: ({ descending }) => descending,
+  direction: ({ descending }) => (descending ? sql`desc` : sql`asc`),
   select: (tasks) => tasks.select(selection),
 }
 
 const selection = [...rowSelection.map((column) => `tasks.${column}` as const), 'tasks.priority_rank as priorityRank'] as const
 
-const readPage = statementInForms<Form, ListedRecord>((db, form, value) => {
-  const direction = form.descending ? sql`desc` : sql`asc`
-  return list
-    .select(list.tasks(db, form, value))
-    .orderBy(sql`${list.position(form)} ${direction}, id ${direction}`)
-    .limit(value('limit') as number)
-})
+const readPage = statementInForms<Form, ListedRecord>((db, form, value) =>
+  list.select(inOrder(list, db, form, value)).limit(value('limit') as number),
+)
 const readPageWithWords = listWithWords(list)
-/** A search reads one of two sizes, so that its statements are few: what a page usually has, and the most it may have. */
-const pageOfWords = 51
+/** A search reads one of two sizes and one task more, so that its statements are few: a usual page, and the largest there is. */
+const readAtOnce = (limit: number) => (limit <= 50 ? 51 : 201)
 
 /** One page of the list, and where the next begins. */
 export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQuery, me: Viewer, now: Date) {
@@ -79,7 +75,7 @@ export async function listTasks(db: Db, { sort, after, limit, ...filter }: TaskQ
   const values = { ...asked, afterKey: keys?.[0], afterId: keys?.[1], limit: limit + 1 }
   const words = wordsIn(filter)
   const rows = words
-    ? await readPageWithWords(db, form, values, words, limit < pageOfWords ? pageOfWords : 201)
+    ? await readPageWithWords(db, form, values, words, readAtOnce(limit))
     : await readPage(db, list.key(form), form, values)
   const page = rows.slice(0, limit)
   const last = page.at(-1)

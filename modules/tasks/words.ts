@@ -52,7 +52,7 @@ export type List<Form, Row> = {
   tasks(db: Db, form: Form, value: Value): Tasks<object>
   /** What it is in the order of; ties go by id, in the same direction. */
   position(form: Form): RawBuilder<unknown>
-  descending(form: Form): boolean
+  direction(form: Form): RawBuilder<unknown>
   select(tasks: Tasks<object>): Tasks<Row>
 }
 
@@ -107,19 +107,21 @@ function expectedShare({ exact, beginning }: Words, common: ReadonlyMap<string, 
 
 type Walk<Form> = { form: Form; words: Words; depth: number; limit: number }
 
+/** The list's tasks in its order, nothing selected yet. */
+export function inOrder<Form, Row>(list: List<Form, Row>, db: Db, form: Form, value: Value) {
+  const direction = list.direction(form)
+  return list.tasks(db, form, value).orderBy(sql`${list.position(form)} ${direction}, tasks.id ${direction}`)
+}
+
 /** Pages of a list that have words. */
 export function listWithWords<Form, Row extends { id: string }>(list: List<Form, Row>) {
-  const inOrder = (tasks: Tasks<object>, form: Form) => {
-    const direction = list.descending(form) ? sql`desc` : sql`asc`
-    return tasks.orderBy(sql`${list.position(form)} ${direction}, tasks.id ${direction}`)
-  }
   /** The list's first tasks, by what its index holds. */
   const begin = (db: Db, form: Form, value: Value) =>
-    inOrder(list.tasks(db, form, value), form).select(['tasks.id', list.position(form).as('position')])
+    inOrder(list, db, form, value).select(['tasks.id', list.position(form).as('position')])
 
   /** Stops where the page is full; wider columns are read only of what is on it. */
   const walk = statementInForms<Walk<Form>, Row>((db, { form, words, depth, limit }, value) => {
-    const direction = list.descending(form) ? sql`desc` : sql`asc`
+    const direction = list.direction(form)
     const walked = begin(db, form, value).limit(sql.lit(depth)).as('walked')
     // Looked up one by one: with the offset PostgreSQL cannot decide to read the words of a whole organization instead.
     const met = db
@@ -154,7 +156,7 @@ export function listWithWords<Form, Row extends { id: string }>(list: List<Form,
   )
 
   const byIndex = statementInForms<Omit<Walk<Form>, 'depth'>, Row>((db, { form, words, limit }, value) =>
-    list.select(inOrder(list.tasks(db, form, value).where(hasWords(words, value)), form)).limit(sql.lit(limit)),
+    list.select(inOrder(list, db, form, value).where(hasWords(words, value))).limit(sql.lit(limit)),
   )
 
   /** The first tasks of the list that have the words. */

@@ -6,7 +6,7 @@ import { command, query } from '../../../platform/operation.ts'
 import { Forbidden, Invalid } from '../../../platform/problem.ts'
 import { TaskFilter, TaskView, taskSorts } from '../contract.ts'
 import { viewerOf, withKnownTeam } from '../process.ts'
-import * as queries from '../queries.ts'
+import * as queries from '../queries-views.ts'
 import { NoSuchView, say } from '../rules.ts'
 
 const ViewQuery = z.strictObject({ ...TaskFilter.shape, sort: z.enum(taskSorts).optional() })
